@@ -1,0 +1,29 @@
+// Builds every page beside this file into the Python package, where the web server serves it.
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+const pages = ["cluster", "centre", "signals", "desk"].filter((page) => existsSync(here(`${page}.html`)));
+
+export default defineConfig({
+  root: here("."),
+  base: "./", // pages work under any prefix; assets are found relative to the page
+  clearScreen: false,
+  build: {
+    outDir: here("../src/alpenglow/web"),
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    assetsInlineLimit: 2048,
+    rollupOptions: { input: Object.fromEntries(pages.map((page) => [page, here(`${page}.html`)])) },
+  },
+  server: {
+    host: "127.0.0.1",
+    // `npm run dev` shows a page with the live car: the socket goes to a running stack's server.
+    proxy: { "/ws": { target: process.env["ALPENGLOW_WEB"] ?? "http://127.0.0.1:8701", ws: true } },
+  },
+});
