@@ -1,44 +1,21 @@
 """The catalogue of signals: COVESA VSS 6.0 as one table, overlays in the same form, old names as aliases.
 
-A table is a tab-separated file with the columns of `COLUMNS`; a line that begins with `#` is a comment. An overlay's
-row whose path is already known amends it: what the row leaves empty stays as it was. Rows keep their place, so that a
-signal's index is the same in every process that loaded the same files; `Catalogue.fingerprint` proves it.
+An overlay's row whose path is already known amends it: what the row leaves empty stays as it was. Rows keep their
+place, so that a signal's index is the same in every process that loaded the same files; `Catalogue.fingerprint` proves
+it. The form of the files: `alpenglow.signals.files`.
 """
 
-import difflib
+import re
 import zlib
-from collections.abc import Sequence
-from enum import StrEnum
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import msgspec
+from alpenglow.signals.files import merge, read_rows
+from alpenglow.signals.leaf import Signal
+from alpenglow.signals.nearest import nearest
 
-from alpenglow.signals.values import Scalar
-
-COLUMNS = ("path", "kind", "datatype", "unit", "min", "max", "allowed", "age_limit_s", "description")
-
-
-class Kind(StrEnum):
-    """What may be done with a signal (VSS node types)."""
-
-    SENSOR = "sensor"
-    ACTUATOR = "actuator"
-    ATTRIBUTE = "attribute"
-
-
-class Signal(msgspec.Struct, frozen=True):
-    """One leaf of the catalogue."""
-
-    path: str
-    kind: Kind
-    datatype: str  # a VSS datatype; "[]" at the end means a list
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    allowed: tuple[Scalar, ...] = ()
-    age_limit_s: float | None = None  # None: what was once said stays true
-    description: str = ""
+_HERE = Path(__file__).parent
+_PATTERNS_KEPT = 512  # matches are cached per pattern; patterns may come from a page, so not without bound
 
 
 class UnknownSignal(KeyError):
@@ -51,26 +28,111 @@ class UnknownSignal(KeyError):
 class Catalogue:
     """All signals of one car, in a fixed order."""
 
-    def __init__(self, signals: Sequence[Signal], aliases: dict[str, str | None] | None = None) -> None:
-        """`aliases`: an old name → today's path, or None where it was removed or split."""
+    def __init__(
+        self,
+        signals: Sequence[Signal],
+        aliases: Mapping[str, str | None] | None = None,
+        last_versions: Mapping[str, str] | None = None,
+    ) -> None:
+        """`aliases`: an old name → today's path, or None where it was removed or split.
+
+        `last_versions`: an old name → the last VSS version that had it, for messages.
+        """
         self.signals = tuple(signals)
         self.index_of = {s.path: i for i, s in enumerate(self.signals)}
-        self.aliases = aliases or {}
+        self.aliases = {
+            old: new if new in self.index_of else None
+            for old, new in (aliases or {}).items()
+            if old not in self.index_of
+        }
         self.fingerprint = zlib.crc32("\n".join(self.index_of).encode())
+        self._last_versions = last_versions or {}
+        self._matches: dict[str, tuple[int, ...]] = {}
 
     def __getitem__(self, name: str) -> Signal:
         """The signal of that path or old name; UnknownSignal with a suggestion where there is none."""
-        raise NotImplementedError
+        index = self.index_of.get(name)
+        if index is None:
+            path = self.aliases.get(name)
+            if path is None:
+                raise self._unknown(name)
+            index = self.index_of[path]
+        return self.signals[index]
 
     def match(self, pattern: str) -> list[int]:
-        """Indexes of the signals that `pattern` names.
+        """Indexes of the signals that `pattern` names, in the catalogue's order.
 
-        A pattern is a path, a branch (all below it), or a path in which `*` stands for one step and `**` for any
-        number. UnknownSignal where nothing matches.
+        A pattern is a path (or an old name), a branch (all below it), or a whole path in which `*` stands for one step
+        and `**` for any number, also none. UnknownSignal where nothing matches.
         """
-        raise NotImplementedError
+        found = self._matches.get(pattern)
+        if found is None:
+            found = self._find(pattern)
+            if not found:
+                raise self._unknown(pattern)
+            if len(self._matches) >= _PATTERNS_KEPT:
+                self._matches.clear()
+            self._matches[pattern] = found
+        return list(found)
+
+    def _find(self, pattern: str) -> tuple[int, ...]:
+        if "*" in pattern:
+            regex = _regex(pattern)
+            return tuple(i for path, i in self.index_of.items() if regex.fullmatch(path + "."))
+        name = self.aliases.get(pattern) or pattern
+        if name in self.index_of:
+            return (self.index_of[name],)
+        branch = name + "."
+        return tuple(i for path, i in self.index_of.items() if path.startswith(branch))
+
+    def _unknown(self, name: str) -> UnknownSignal:
+        """What to raise for `name`: why it is unknown and what comes nearest."""
+        close = nearest(name, self.index_of)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        if name in self.aliases:
+            version = self._last_versions.get(name)
+            since = f" after VSS {version}" if version else ""
+            return UnknownSignal(f"{name} was renamed or removed{since}{hint}")
+        kind = "matches" if "*" in name else "is named"
+        return UnknownSignal(f"no signal {kind} {name!r:.200}{hint}")
+
+
+def _regex(pattern: str) -> re.Pattern[str]:
+    """For a path with a dot after every step."""
+    parts = []
+    for step in pattern.split("."):
+        if step == "**":
+            if not parts or parts[-1] != _ANY_STEPS:
+                parts.append(_ANY_STEPS)
+        else:
+            parts.append(r"[^.]+\." if step == "*" else re.escape(step) + r"\.")
+    return re.compile("".join(parts))
+
+
+_ANY_STEPS = r"(?:[^.]+\.)*"
 
 
 def load_catalogue(*overlays: Path, vss: Path | None = None) -> Catalogue:
-    """VSS 6.0 (or the user's own `vss` JSON) with Alpenglow's overlay and then `overlays` (tables or VSS JSON)."""
-    raise NotImplementedError
+    """VSS 6.0 (or the user's own `vss` JSON) with Alpenglow's overlay and then `overlays` (tables or VSS JSON).
+
+    Of Alpenglow's overlay, age limits for signals that the user's own `vss` lacks are left out. Raises CatalogueError.
+    """
+    signals: dict[str, Signal] = {}
+    merge(signals, read_rows(_HERE / "vss_6_0.tsv" if vss is None else vss))
+    merge(signals, read_rows(_HERE / "overlay.tsv"), amend_only_known=True)
+    for overlay in overlays:
+        merge(signals, read_rows(overlay))
+    aliases, last_versions = _read_aliases(_HERE / "aliases.tsv")
+    return Catalogue(tuple(signals.values()), aliases, last_versions)
+
+
+def _read_aliases(file: Path) -> tuple[dict[str, str | None], dict[str, str]]:
+    """`aliases.tsv`: old name, today's path or nothing, the last VSS version that had the old name."""
+    aliases: dict[str, str | None] = {}
+    last_versions: dict[str, str] = {}
+    for line in file.read_text(encoding="utf-8").split("\n"):
+        if line and line[0] != "#":
+            old, new, version = line.split("\t")
+            aliases[old] = new or None
+            last_versions[old] = version
+    return aliases, last_versions

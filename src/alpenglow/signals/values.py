@@ -12,7 +12,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from alpenglow.signals.catalogue import Signal
+    from alpenglow.signals.leaf import Signal
 
 type Scalar = bool | int | float | str
 type Value = Scalar | list[Scalar]
@@ -63,6 +63,7 @@ _INTEGER_RANGES = {
     "int64": (-(2**63), 2**63 - 1),
     "uint64": (0, 2**64 - 1),
 }
+DATATYPES = frozenset(_INTEGER_RANGES) | {"boolean", "string", "float", "double"}
 _FLOAT_MAX = 3.4028234663852886e38  # the largest finite IEEE 754 binary32
 
 

@@ -1,0 +1,267 @@
+"""Reading catalogue files: tables (tab-separated) and VSS JSON.
+
+Both come out as `Row`s: what a file says about a path, None where it says nothing. Every error is one line that names
+the file and the place in it.
+
+Tables: one row per signal, cells separated by one tab, `#` begins a comment line. The first row may name the columns
+(some of `COLUMNS`, in any order); without it they are `COLUMNS`. Cells at the end of a row may be left out. Allowed
+values are separated by `|`.
+
+VSS JSON: nested `children`, as vss-tools writes it with `vspec export json` (instances expanded). A leaf may carry our
+`age_limit_s` as an extended attribute.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from alpenglow.signals.leaf import Kind, Signal
+from alpenglow.signals.values import DATATYPES, Scalar, check_value
+
+COLUMNS = ("path", "kind", "datatype", "unit", "min", "max", "allowed", "age_limit_s", "description")
+
+_PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
+_KINDS = {kind.value: kind for kind in Kind}
+_AGE_LIMIT_MAX_S = 10**6  # above a week, "no limit" is meant
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+
+
+class CatalogueError(ValueError):
+    """A catalogue file that cannot be used; the text names the file, the place and the reason."""
+
+
+class Row(NamedTuple):
+    """What a file says about one path; None where it says nothing."""
+
+    place: str  # "overlay.tsv, line 7" or "vss.json, Vehicle.Speed"
+    path: str
+    kind: Kind | None = None
+    datatype: str | None = None
+    unit: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    allowed: tuple[Scalar, ...] | None = None  # in a table's row still as text
+    age_limit_s: float | None = None
+    description: str | None = None
+
+
+def read_rows(file: Path) -> Iterator[Row]:
+    """The rows of a table, or of VSS JSON where the name ends with `.json`. Raises CatalogueError."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise CatalogueError(f"{file}: cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{file}: is not UTF-8 text (byte {error.start})") from None
+    return _json_rows(file, text) if file.suffix.lower() == ".json" else _table_rows(file, text)
+
+
+def _table_rows(file: Path, text: str) -> Iterator[Row]:
+    columns: tuple[str, ...] = COLUMNS
+    order: tuple[int, ...] | None = None  # of the cells, where the header differs from COLUMNS
+    first = True
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line or line[0] == "#" or line.isspace():
+            continue
+        cells = line.split("\t")
+        if first:
+            first = False
+            if cells[0] == "path":
+                columns, order = _header(cells, f"{file}, line {number}")
+                continue
+        if len(cells) > len(columns):
+            raise CatalogueError(f"{file}, line {number}: {len(cells)} cells, but {len(columns)} columns")
+        if len(cells) < 2:
+            raise CatalogueError(f"{file}, line {number}: one cell only; cells are separated by tabs")
+        if order is not None:
+            cells = [cells[i] if 0 <= i < len(cells) else "" for i in order]
+        elif len(cells) < len(COLUMNS):
+            cells += [""] * (len(COLUMNS) - len(cells))
+        path, kind, datatype, unit, least, most, allowed, age, description = cells
+        place = f"{file}, line {number}"
+        try:
+            yield Row(
+                place,
+                path,
+                _KINDS[kind] if kind else None,
+                datatype or None,
+                unit or None,
+                _number(least) if least else None,
+                _number(most) if most else None,
+                tuple(allowed.split("|")) if allowed else None,
+                _number(age) if age else None,
+                description or None,
+            )
+        except KeyError:
+            raise CatalogueError(f"{place}: kind is {kind!r}, not one of {', '.join(_KINDS)}") from None
+        except ValueError as error:
+            raise CatalogueError(f"{place}: {error}") from None
+
+
+def _header(cells: list[str], place: str) -> tuple[tuple[str, ...], tuple[int, ...] | None]:
+    columns = tuple(cell.strip() for cell in cells)
+    for name in columns:
+        if name not in COLUMNS:
+            raise CatalogueError(f"{place}: unknown column {name!r}; columns are {', '.join(COLUMNS)}")
+    if len(set(columns)) != len(columns):
+        raise CatalogueError(f"{place}: a column is named twice")
+    if columns == COLUMNS:
+        return columns, None
+    return columns, tuple(columns.index(name) if name in columns else -1 for name in COLUMNS)
+
+
+def _number(text: str) -> int | float:
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is not a number") from None
+    return value
+
+
+def _json_rows(file: Path, text: str) -> Iterator[Row]:
+    try:
+        tree = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise CatalogueError(f"{file}, line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
+        raise CatalogueError(f"{file}: is not VSS JSON: {error}") from None
+    if not isinstance(tree, dict) or not tree:
+        raise CatalogueError(f"{file}: is not VSS JSON: no root branch such as \"Vehicle\"")
+    pending = [(name, node) for name, node in reversed(tree.items())]
+    while pending:
+        path, node = pending.pop()
+        if not isinstance(node, dict):
+            raise CatalogueError(f"{file}, {path}: is {type(node).__name__}, not a node with \"type\"")
+        if node.get("type") == "branch":
+            children = node.get("children", {})
+            if not isinstance(children, dict):
+                raise CatalogueError(f"{file}, {path}: \"children\" is not an object")
+            if "instances" in node:
+                raise CatalogueError(f"{file}, {path}: has unexpanded instances; export it expanded")
+            pending += [(f"{path}.{name}", child) for name, child in reversed(children.items())]
+        else:
+            yield _json_row(f"{file}, {path}", path, node)
+
+
+def _json_row(place: str, path: str, node: dict[str, Any]) -> Row:
+    def get(key: str, *types: type) -> Any:
+        value = node.get(key)
+        if value is not None and (type(value) not in types):
+            raise CatalogueError(f"{place}: {key!r} is {value!r:.40}")
+        return value
+
+    kind = get("type", str)
+    if kind is not None and kind not in _KINDS:
+        raise CatalogueError(f"{place}: type is {kind!r:.40}, not branch, {', '.join(_KINDS)}")
+    allowed = get("allowed", list)
+    if allowed is not None and not all(isinstance(item, bool | int | float | str) for item in allowed):
+        raise CatalogueError(f"{place}: 'allowed' is {allowed!r:.40}, not a list of values")
+    return Row(
+        place,
+        path,
+        None if kind is None else _KINDS[kind],
+        get("datatype", str),
+        get("unit", str),
+        get("min", int, float),
+        get("max", int, float),
+        None if allowed is None else tuple(allowed),
+        get("age_limit_s", int, float),
+        get("description", str),
+    )
+
+
+def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: bool = False) -> None:
+    """Put `rows` into `signals` (path → signal): a known path is amended in place, a new one comes last.
+
+    A new path needs a kind and a datatype. With `amend_only_known`, a row that has neither is passed over where its
+    path is unknown: our age limits on somebody else's catalogue. Raises CatalogueError.
+    """
+    branches = {path.rpartition(".")[0] for path in signals}
+    seen: set[str] = set()
+    for row in rows:
+        path = row.path
+        if path in seen:
+            raise CatalogueError(f"{row.place}: {path} is there twice")
+        seen.add(path)
+        old = signals.get(path)
+        if old is None:
+            if row.kind is None or row.datatype is None:
+                if amend_only_known and row.kind is None and row.datatype is None:
+                    continue
+                missing = "kind" if row.kind is None else "datatype"
+                raise CatalogueError(f"{row.place}: {path!r:.200} is not in the catalogue; a new signal needs a {missing}")
+            _check_place(row, signals, branches)
+        signals[path] = _merged(row, old)
+
+
+def _check_place(row: Row, signals: dict[str, Signal], branches: set[str]) -> None:
+    """A signal has nothing below it, and a branch is no signal."""
+    if not _PATH.fullmatch(row.path):
+        raise CatalogueError(f"{row.place}: {row.path!r:.200} is no path; steps are letters and digits between dots")
+    if row.path in branches:
+        raise CatalogueError(f"{row.place}: {row.path} is a branch, so it cannot be a signal")
+    branch = row.path.rpartition(".")[0]
+    while branch and branch not in branches:
+        if branch in signals:
+            raise CatalogueError(f"{row.place}: {row.path} cannot be below the signal {branch}")
+        branches.add(branch)
+        branch = branch.rpartition(".")[0]
+
+
+def _merged(row: Row, old: Signal | None) -> Signal:
+    """The signal that `row` makes of `old`; CatalogueError where the facts contradict one another."""
+    if old is None:
+        assert row.kind is not None  # merge() saw to both
+        assert row.datatype is not None
+        old = Signal(row.path, row.kind, row.datatype)
+    datatype = old.datatype if row.datatype is None else row.datatype
+    try:
+        allowed = old.allowed if row.allowed is None else row.allowed
+        signal = Signal(
+            row.path,
+            old.kind if row.kind is None else row.kind,
+            datatype,
+            old.unit if row.unit is None else row.unit,
+            old.minimum if row.minimum is None else row.minimum,
+            old.maximum if row.maximum is None else row.maximum,
+            _typed(datatype, allowed) if allowed else (),
+            old.age_limit_s if row.age_limit_s is None else row.age_limit_s,
+            old.description if row.description is None else row.description,
+        )
+        _check_limits(signal)
+    except ValueError as error:
+        raise CatalogueError(f"{row.place}: {error}") from None
+    return signal
+
+
+@lru_cache(maxsize=256)  # few distinct lists, each on many rows
+def _typed(datatype: str, allowed: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
+    """`allowed` as values of `datatype` (a table has them as text); ValueError where one cannot be."""
+    scalar = datatype.removesuffix("[]")
+    bare = Signal("allowed", Kind.SENSOR, scalar)
+    values: list[Scalar] = []
+    for item in allowed:
+        if isinstance(item, str) and scalar != "string":
+            item = item == "true" if scalar == "boolean" and item in ("true", "false") else _number(item)
+        value = check_value(bare, item)
+        assert not isinstance(value, list)  # `bare` is no list
+        values.append(value)
+    return tuple(values)
+
+
+def _check_limits(signal: Signal) -> None:
+    if signal.datatype.removesuffix("[]") not in DATATYPES:
+        raise ValueError(f"datatype {signal.datatype!r:.80} is none of VSS's own (structs are not supported)")
+    least, most, age = signal.minimum, signal.maximum, signal.age_limit_s
+    if not (least is None or math.isfinite(least)) or not (most is None or math.isfinite(most)):
+        raise ValueError(f"min {least} or max {most} is not a finite number")
+    if least is not None and most is not None and least > most:
+        raise ValueError(f"min {least} is above max {most}")
+    if age is not None and not 0 < age < _AGE_LIMIT_MAX_S:
+        raise ValueError(f"age limit {age} is not between 0 and {_AGE_LIMIT_MAX_S} s")
