@@ -5,7 +5,6 @@ place, so that a signal's index is the same in every process that loaded the sam
 it. The form of the files: `alpenglow.signals.files`.
 """
 
-import re
 import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from alpenglow.signals.files import merge, read_rows
 from alpenglow.signals.leaf import Signal
 from alpenglow.signals.nearest import nearest
+from alpenglow.signals.patterns import matching
 
 _HERE = Path(__file__).parent
 _PATTERNS_KEPT = 512  # matches are cached per pattern; patterns may come from a page, so not without bound
@@ -76,14 +76,10 @@ class Catalogue:
         return list(found)
 
     def _find(self, pattern: str) -> tuple[int, ...]:
-        if "*" in pattern:
-            regex = _regex(pattern)
-            return tuple(i for path, i in self.index_of.items() if regex.fullmatch(path + "."))
-        name = self.aliases.get(pattern) or pattern
-        if name in self.index_of:
-            return (self.index_of[name],)
-        branch = name + "."
-        return tuple(i for path, i in self.index_of.items() if path.startswith(branch))
+        found = matching(pattern, self.index_of)
+        if not found and (path := self.aliases.get(pattern)):
+            found = [path]
+        return tuple(self.index_of[path] for path in found)
 
     def _unknown(self, name: str) -> UnknownSignal:
         """What to raise for `name`: why it is unknown and what comes nearest."""
@@ -93,23 +89,7 @@ class Catalogue:
             version = self._last_versions.get(name)
             since = f" after VSS {version}" if version else ""
             return UnknownSignal(f"{name} was renamed or removed{since}{hint}")
-        kind = "matches" if "*" in name else "is named"
-        return UnknownSignal(f"no signal {kind} {name!r:.200}{hint}")
-
-
-def _regex(pattern: str) -> re.Pattern[str]:
-    """For a path with a dot after every step."""
-    parts = []
-    for step in pattern.split("."):
-        if step == "**":
-            if not parts or parts[-1] != _ANY_STEPS:
-                parts.append(_ANY_STEPS)
-        else:
-            parts.append(r"[^.]+\." if step == "*" else re.escape(step) + r"\.")
-    return re.compile("".join(parts))
-
-
-_ANY_STEPS = r"(?:[^.]+\.)*"
+        return UnknownSignal(f"no signal {name[:200]}{hint}")
 
 
 def load_catalogue(*overlays: Path, vss: Path | None = None) -> Catalogue:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from alpenglow.signals.leaf import Kind, Signal
+from alpenglow.signals.patterns import matching
 from alpenglow.signals.values import DATATYPES, Scalar, check_value
 
 COLUMNS = ("path", "kind", "datatype", "unit", "min", "max", "allowed", "age_limit_s", "description")
@@ -179,16 +180,15 @@ def _json_row(place: str, path: str, node: dict[str, Any]) -> Row:
 def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: bool = False) -> None:
     """Put `rows` into `signals` (path → signal): a known path is amended in place, a new one comes last.
 
-    A new path needs a kind and a datatype. With `amend_only_known`, a row that has neither is passed over where its
+    A pattern amends all it matches. A new path needs a kind and a datatype. With `amend_only_known`, a row that has neither is passed over where its
     path is unknown: our age limits on somebody else's catalogue. Raises CatalogueError.
     """
     branches = {path.rpartition(".")[0] for path in signals}
-    seen: set[str] = set()
     for row in rows:
         path = row.path
-        if path in seen:
-            raise CatalogueError(f"{row.place}: {path} is there twice")
-        seen.add(path)
+        if "*" in path:
+            _amend_matching(signals, row, may_miss=amend_only_known)
+            continue
         old = signals.get(path)
         if old is None:
             if row.kind is None or row.datatype is None:
@@ -198,6 +198,15 @@ def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: 
                 raise CatalogueError(f"{row.place}: {path!r:.200} is not in the catalogue; a new signal needs a {missing}")
             _check_place(row, signals, branches)
         signals[path] = _merged(row, old)
+
+
+def _amend_matching(signals: dict[str, Signal], row: Row, may_miss: bool) -> None:
+    """A row whose path is a pattern amends all signals that are known so far and match."""
+    found = matching(row.path, signals)
+    if not found and not may_miss:
+        raise CatalogueError(f"{row.place}: no signal matches {row.path}")
+    for path in found:
+        signals[path] = _merged(row._replace(path=path), signals[path])
 
 
 def _check_place(row: Row, signals: dict[str, Signal], branches: set[str]) -> None:

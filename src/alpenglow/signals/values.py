@@ -30,7 +30,7 @@ class Quality(IntEnum):
 class Sample(NamedTuple):
     """One value of one signal, as its owner publishes it."""
 
-    index: int  # into Catalogue.signals
+    index: int  # type: ignore[assignment]  # into Catalogue.signals; hides tuple.index
     value: Value | None  # None when the quality is not VALID
     quality: Quality
     time_ns: int  # when it was true at the source, ns since 1970 (of the log's clock in a replay)
