@@ -1,0 +1,81 @@
+// The centre page: climate and lights, each control showing the car's current value and asking the door for another.
+
+import "../shared/theme.css";
+import "../shared/controls.css";
+import "./centre.css";
+import { signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import alertIcon from "@mdi/svg/svg/alert.svg?raw";
+import climateIcon from "@mdi/svg/svg/fan.svg?raw";
+import lightsIcon from "@mdi/svg/svg/car-light-high.svg?raw";
+import signalsIcon from "@mdi/svg/svg/chart-line-variant.svg?raw";
+import { Actuation } from "../shared/actuation";
+import { Connection } from "../shared/connection";
+import { icon } from "../shared/icon";
+import { followTheme, THEME_PATHS } from "../shared/theme";
+import { live } from "../shared/view";
+import { climate, CLIMATE_PATHS } from "./climate";
+import { Controls } from "./controls";
+import { lights, LIGHTS_PATHS } from "./lights";
+
+const OUTSIDE = "Vehicle.Exterior.AirTemperature";
+
+type Panel = "climate" | "lights";
+
+const connection = new Connection();
+const actuation = new Actuation(connection);
+const controls = new Controls(connection.readings, actuation);
+const shown = signal<Panel>("climate");
+
+connection.follow([...THEME_PATHS, OUTSIDE, ...CLIMATE_PATHS, ...LIGHTS_PATHS]);
+followTheme(connection.readings);
+
+live(document.getElementById("centre")!, () => {
+  const panel = shown.value;
+  return html`
+    <main class="panels" data-shown=${panel} data-connection=${connection.state.value}>
+      <section class="panel climate" aria-label="Climate">${climate(controls)}</section>
+      <section class="panel lights" aria-label="Lights">${lights(controls)}</section>
+    </main>
+    ${message()}
+    <nav class="bar" aria-label="Pages">
+      ${tab("climate", "Climate", climateIcon)} ${tab("lights", "Lights", lightsIcon)}
+      <a class="button quiet" href=${signalsUrl()} data-link="signals">${icon(signalsIcon)}Signals</a>
+      <span class="outside" data-field="outside">${outside()}</span>
+    </nav>
+  `;
+});
+
+function tab(panel: Panel, title: string, drawing: string): TemplateResult {
+  return html`<button
+    class="button quiet tab"
+    type="button"
+    data-tab=${panel}
+    aria-pressed=${shown.value === panel}
+    @click=${() => (shown.value = panel)}
+  >
+    ${icon(drawing)}${title}
+  </button>`;
+}
+
+/** The one line that has to be read: no car, or why a wish was not granted. */
+function message(): TemplateResult {
+  if (connection.state.value === "silent")
+    return html`<p class="message" data-tone="error" role="alert" data-field="message">
+      ${icon(alertIcon)}No connection to the car
+    </p>`;
+  const latest = actuation.latest;
+  return html`<p class="message" data-tone=${latest?.tone ?? "none"} role="status" data-field="message">
+    ${latest ? html`${icon(alertIcon)}${latest.message}` : nothing}
+  </p>`;
+}
+
+function outside(): string {
+  const celsius = connection.readings.number(OUTSIDE);
+  return celsius === null ? "– °C" : `${Math.round(celsius)} °C outside`;
+}
+
+/** The signals page of this server, with the same token and theme. */
+function signalsUrl(): string {
+  return `signals${location.search}`;
+}
