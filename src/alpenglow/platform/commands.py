@@ -1,0 +1,191 @@
+"""The commands that start, watch and check a stack: `alpenglow drive`, `status`, `doctor`, `platform ...`."""
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from .directories import default_run_dir
+from .plan import DEFAULT_PORT, Plan, Request
+from .problems import StackProblem
+
+RunDir = Annotated[Path | None, typer.Option(help="Directory of sockets, secrets and log.", show_default=False)]
+StateDir = Annotated[Path | None, typer.Option(help="Directory of what stays.", show_default=False)]
+
+platform_app = typer.Typer(no_args_is_help=True, help="Certificates and systemd units for a car's computers.")
+
+
+@contextlib.contextmanager
+def problems() -> Iterator[None]:
+    """One line and exit status 1 for what a person can put right."""
+    try:
+        yield
+    except StackProblem as problem:
+        print(f"alpenglow: {problem}", file=sys.stderr)
+        raise typer.Exit(1) from None
+
+
+def drive(
+    line: Annotated[str, typer.Option(help="Vehicle line: a name, or a folder with a line.toml.")] = "aurora",
+    platform: Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")] = "laptop",
+    computer: Annotated[
+        str | None, typer.Option(help="Which of the profile's computers this is.", show_default=False)
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="For programs: print one JSON line with the pages when ready.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="First of three ports; 0 takes any that are free.")] = DEFAULT_PORT,
+    run_dir: RunDir = None,
+    state_dir: StateDir = None,
+    certificates: Annotated[
+        Path | None, typer.Option(help="This computer's folder of certificates.", show_default=False)
+    ] = None,
+    option: Annotated[
+        list[str] | None, typer.Option(help="KEY=VALUE for the processes; may be repeated.", show_default=False)
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
+) -> None:
+    """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
+    from .stack import run_stack
+
+    def announce(plan: Plan) -> None:
+        if headless:
+            facts = {"url": plan.url, "pages": plan.pages, "run_dir": str(plan.run_dir)}
+            print(msgspec.json.encode(facts).decode(), flush=True)
+        else:
+            print(f"Alpenglow drives: {plan.url}\nCtrl-C stops it.", flush=True)
+
+    with problems():
+        options: dict[str, str] = {}
+        for item in option or []:
+            key, equals, value = item.partition("=")
+            if not (key and equals):
+                raise StackProblem(f"--option {item}: write it as KEY=VALUE")
+            options[key] = value
+        request = Request(
+            line=line,
+            platform=platform,
+            computer=computer,
+            port=port,
+            run_dir=run_dir,
+            state_dir=state_dir,
+            certificates=certificates,
+            options=options,
+        )
+        run_stack(request, level="info" if verbose else "warning", on_live=announce)
+
+
+def status(
+    run_dir: RunDir = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What runs: each process with its state, restarts, processor, memory and last heartbeat."""
+    from .status import read_status
+
+    where = (run_dir or default_run_dir()).absolute()
+    found = read_status(where)
+    if json:
+        content = {"running": False} if found is None else {"running": True, **msgspec.structs.asdict(found)}
+        print(msgspec.json.encode(content).decode())
+    elif found is None:
+        print(f"Alpenglow does not run in {where}. `alpenglow drive` starts it.")
+    else:
+        from .tables import status_table
+
+        status_table(found)
+    if found is None:
+        raise typer.Exit(3)  # "program is not running", as service scripts say it (LSB)
+
+
+def doctor(
+    port: Annotated[int, typer.Option(help="First of the three ports to look at.")] = DEFAULT_PORT,
+    run_dir: RunDir = None,
+    state_dir: StateDir = None,
+    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """What works on this machine, what does not, and how to put it right."""
+    from .doctor import examine
+
+    findings = examine(port=port, run_dir=run_dir, state_dir=state_dir)
+    if json:
+        print(msgspec.json.encode(findings).decode())
+    else:
+        from .tables import doctor_table
+
+        doctor_table(findings)
+    if any(finding.verdict == "missing" for finding in findings):
+        raise typer.Exit(1)
+
+
+@platform_app.command()
+def certificates(
+    folder: Annotated[Path, typer.Argument(help="Where to write them: one folder for each computer.")],
+    platform: Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")] = "dual-soc",
+    days: Annotated[int, typer.Option(min=1, help="How long they are valid.")] = 825,
+) -> None:
+    """Make an authority and one certificate for each process, so that a car's computers can trust each other."""
+    from .certificates import make_certificates
+    from .profile import load_profile
+
+    with problems():
+        profile = load_profile(platform)
+        for computer in make_certificates(folder, profile, days=days):
+            print(f"{computer}: copy this folder to computer {computer.name}, as `certificates` in its state directory")
+        print(f"{folder / 'authority.key'}: keep it offline; who has it can join the fabric as anybody")
+
+
+@platform_app.command()
+def prepare(
+    line: Annotated[str, typer.Option(help="Vehicle line.")] = "aurora",
+    platform: Annotated[str, typer.Option(help="Hardware profile.")] = "single-soc",
+    computer: Annotated[str | None, typer.Option(show_default=False)] = None,
+    port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+    run_dir: RunDir = None,
+    state_dir: StateDir = None,
+    certificates: Annotated[Path | None, typer.Option(show_default=False)] = None,
+) -> None:
+    """Write the settings and new secrets of each process, as systemd does at boot before it starts them."""
+    from .directories import private_dir
+    from .directories import state_dir as make_state_dir
+    from .plan import launches, make_plan
+
+    with problems():
+        plan = make_plan(
+            Request(
+                line=line,
+                platform=platform,
+                computer=computer,
+                port=port,
+                run_dir=run_dir,
+                state_dir=state_dir,
+                certificates=certificates,
+            )
+        )
+        private_dir(plan.run_dir)
+        make_state_dir(plan.state_dir)
+        (plan.run_dir / "fabric.sock").unlink(missing_ok=True)
+        launches(plan)
+        print(plan.url)
+
+
+@platform_app.command()
+def export(
+    form: Annotated[str, typer.Argument(help="`systemd`.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write the units.")],
+    line: Annotated[str, typer.Option(help="Vehicle line.")] = "aurora",
+    platform: Annotated[str, typer.Option(help="Hardware profile.")] = "single-soc",
+    computer: Annotated[str | None, typer.Option(show_default=False)] = None,
+    port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+) -> None:
+    """Write unit files, so that systemd starts, limits and watches the processes instead of `alpenglow drive`."""
+    from .systemd import export_systemd
+
+    with problems():
+        if form != "systemd":
+            raise StackProblem(f"cannot export {form!r}; only systemd")
+        for path in export_systemd(folder, line=line, platform=platform, computer=computer, port=port):
+            print(path)

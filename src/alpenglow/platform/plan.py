@@ -1,0 +1,207 @@
+"""What a start comes down to: the processes of this computer, their ports and pages, and the settings each one gets.
+
+Secrets are made anew at each start and reach a process only in its own settings file (0600). Between computers they
+must agree, so there they come from the folder that `alpenglow platform certificates` makes.
+"""
+
+import os
+import secrets
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from .directories import default_run_dir, default_state_dir, write_private
+from .ports import free_base
+from .problems import StackProblem
+from .processes import PROCESSES, ROUTER, Process, wanted
+from .profile import Computer, Profile, limited, load_profile
+from .supervisor import Launch
+
+LINES = Path(__file__).parent.parent / "lines"
+DEFAULT_PORT = 8700
+_LOOPBACK = "127.0.0.1"
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """What the person asks for."""
+
+    line: str = "aurora"  # a name in alpenglow/lines, or the path of a folder
+    platform: str = "laptop"  # a name in alpenglow/platforms, or the path of a .toml file
+    computer: str | None = None  # which of the platform's computers this is
+    port: int = DEFAULT_PORT  # 0: any free ones
+    run_dir: Path | None = None
+    state_dir: Path | None = None
+    certificates: Path | None = None  # this computer's folder; default: `certificates` in the state directory
+    source: str | None = None  # simulation, replay or bus, instead of what the line says
+    options: Mapping[str, str] = {}
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """What starts here."""
+
+    line: str
+    line_dir: Path
+    platform: str
+    computer: str
+    run_dir: Path
+    state_dir: Path
+    host: str
+    processes: tuple[Process, ...]
+    ports: Mapping[str, int]  # of this computer's processes that serve pages
+    pages: Mapping[str, str]  # page -> URL, on all computers
+    settings: Mapping[str, Mapping[str, Any]]  # process -> content of its settings file
+
+    @property
+    def url(self) -> str:
+        """The page to open: the desk where there is one, else the cluster, else any."""
+        for page in ("desk", "cluster", *self.pages):
+            if page in self.pages:
+                return self.pages[page]
+        return ""
+
+
+def make_plan(request: Request) -> Plan:
+    """Resolve a request. Raises StackProblem in one line."""
+    profile = load_profile(request.platform)
+    name, computer = profile.choose(request.computer)
+    line_dir = find_line(request.line)
+    rows = wanted(request.source or _source(line_dir))
+    here = tuple(limited(row, computer) for row in rows if row.name in computer.processes)
+    base = request.port or free_base([row.port for row in here if row.port is not None], computer.address)
+    run_dir = (request.run_dir or default_run_dir()).absolute()
+    state = (request.state_dir or default_state_dir()).absolute()
+    certificates = (request.certificates or state / "certificates").absolute()
+    keys = _keys(profile, computer, certificates, [row.name for row in rows])
+    pages = _pages(profile, rows, base, keys.web_token)
+    return Plan(
+        line=line_dir.name,
+        line_dir=line_dir,
+        platform=request.platform,
+        computer=name,
+        run_dir=run_dir,
+        state_dir=state,
+        host=computer.address,
+        processes=here,
+        ports={row.name: base + row.port for row in here if row.port is not None},
+        pages=pages,
+        settings={
+            row.name: {
+                "identity": row.name,
+                "run_dir": str(run_dir),
+                "state_dir": str(state),
+                "line": str(line_dir),
+                "listen": _endpoints(computer.listen, run_dir) if row.name == ROUTER else [],
+                "connect": [] if row.name == ROUTER else _endpoints(computer.connect, run_dir),
+                "secret": keys.secrets[row.name],
+                "users": keys.secrets if row.name == ROUTER else {},
+                "web_host": computer.address,
+                "web_port": 0 if row.port is None else base + row.port,
+                "web_token": keys.web_token,
+                "web_origins": _origins(pages),
+                "pages": pages,
+                "options": dict(request.options),
+                **keys.tls(row.name),
+            }
+            for row in here
+        },
+    )
+
+
+def launches(plan: Plan) -> list[Launch]:
+    """Write the settings files, and return the commands that read them."""
+    found = []
+    for process in plan.processes:
+        path = plan.run_dir / f"{process.name}.settings.json"
+        write_private(path, msgspec.json.format(msgspec.json.encode(plan.settings[process.name]), indent=2))
+        found.append(
+            Launch(
+                process=process,
+                argv=(sys.executable, "-m", process.module),
+                environment={**os.environ, "ALPENGLOW_SETTINGS": str(path)},
+            )
+        )
+    return found
+
+
+def find_line(name: str) -> Path:
+    """The folder of a vehicle line, by name or path. Raises StackProblem."""
+    folder = Path(name) if "/" in name else LINES / name
+    if not (folder / "line.toml").is_file():
+        names = ", ".join(sorted(path.parent.name for path in LINES.glob("*/line.toml")))
+        raise StackProblem(f"no line {name!r}; there are {names or 'none yet'}, or a folder with a line.toml")
+    return folder.absolute()
+
+
+def _source(line_dir: Path) -> str:
+    path = line_dir / "line.toml"
+    try:
+        source = tomllib.loads(path.read_text()).get("vehicle", {}).get("source", "simulation")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError) as problem:
+        raise StackProblem(f"{path}: {problem}") from None
+    if source not in ("simulation", "bus", "replay"):
+        raise StackProblem(f"{path}: vehicle.source is {source!r}; it can be simulation, bus or replay")
+    return str(source)
+
+
+def _pages(profile: Profile, rows: tuple[Process, ...], base: int, token: str) -> dict[str, str]:
+    query = f"?token={token}" if token else ""
+    return {
+        page: f"http://{computer.address}:{base + row.port}/{page}{query}"
+        for row in reversed(rows)  # the desk first: people start there
+        if row.port is not None
+        for computer in profile.computer.values()
+        if row.name in computer.processes
+        for page in row.pages
+    }
+
+
+def _origins(pages: Mapping[str, str]) -> list[str]:
+    origins = sorted({url.split("/", 3)[0] + "//" + url.split("/", 3)[2] for url in pages.values()})
+    return origins + [origin.replace(_LOOPBACK, "localhost") for origin in origins if f"//{_LOOPBACK}:" in origin]
+
+
+def _endpoints(endpoints: tuple[str, ...], run_dir: Path) -> list[str]:
+    return [endpoint.replace("{run_dir}", str(run_dir)) for endpoint in endpoints]
+
+
+class _Keys(msgspec.Struct, frozen=True):
+    secrets: dict[str, str]
+    web_token: str
+    folder: Path | None
+
+    def tls(self, identity: str) -> dict[str, str]:
+        if self.folder is None:
+            return {}
+        paths = {
+            "tls_ca": self.folder / "ca.pem",
+            "tls_certificate": self.folder / f"{identity}.pem",
+            "tls_key": self.folder / f"{identity}.key",
+        }
+        return {name: str(path) for name, path in paths.items()}
+
+
+def _keys(profile: Profile, computer: Computer, folder: Path, identities: list[str]) -> _Keys:
+    if not profile.needs_certificates:
+        token = "" if computer.address == _LOOPBACK else secrets.token_urlsafe(24)
+        return _Keys({identity: secrets.token_urlsafe(24) for identity in identities}, token, None)
+    try:
+        shared = msgspec.json.decode((folder / "secrets.json").read_bytes(), type=dict[str, str])
+        token = shared.pop("web")
+    except (OSError, msgspec.DecodeError, KeyError):
+        raise StackProblem(
+            f"no certificates in {folder}; make them once with `alpenglow platform certificates DIR --platform ...` "
+            "and copy this computer's folder there"
+        ) from None
+    needed = identities if ROUTER in computer.processes else [i for i in identities if i in computer.processes]
+    missing = [identity for identity in needed if identity not in shared]
+    if missing:
+        raise StackProblem(f"{folder}: no secret for {', '.join(missing)}; make the certificates again")
+    for identity in (row.name for row in PROCESSES if row.name in computer.processes and row.name in needed):
+        for path in (folder / "ca.pem", folder / f"{identity}.pem", folder / f"{identity}.key"):
+            if not path.is_file():
+                raise StackProblem(f"{path} is missing; make the certificates again")
+    return _Keys(shared, token, folder)
