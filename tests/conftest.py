@@ -1,0 +1,17 @@
+"""Fixtures for every room's tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project: a car's log, VSS catalogues, a map."""
+    folder = Path(os.environ.get("ALPENGLOW_SHARED", ROOT.parent / "shared")) / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no shared data at {folder}: set ALPENGLOW_SHARED to the folder that holds data/")
+    return folder
