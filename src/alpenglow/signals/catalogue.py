@@ -69,7 +69,7 @@ class Catalogue:
         if found is None:
             found = self._find(pattern)
             if not found:
-                raise self._unknown(pattern)
+                raise self._unknown(pattern, branches=True)
             if len(self._matches) >= _PATTERNS_KEPT:
                 self._matches.clear()
             self._matches[pattern] = found
@@ -81,15 +81,21 @@ class Catalogue:
             found = [path]
         return tuple(self.index_of[path] for path in found)
 
-    def _unknown(self, name: str) -> UnknownSignal:
-        """What to raise for `name`: why it is unknown and what comes nearest."""
-        close = nearest(name, self.index_of)
+    def _unknown(self, name: str, *, branches: bool = False) -> UnknownSignal:
+        """What to raise for `name`: why it is unknown and what comes nearest, also among `branches`."""
+        below = sum(path.startswith(name + ".") for path in self.index_of)
+        if below:
+            return UnknownSignal(f"{name} is a branch with {below} signals, not a signal")
+        names = dict.fromkeys(self.index_of)
+        if branches:
+            names |= dict.fromkeys(path.rpartition(".")[0] for path in self.index_of)
+        close = nearest(name, names)
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         if name in self.aliases:
             version = self._last_versions.get(name)
             since = f" after VSS {version}" if version else ""
             return UnknownSignal(f"{name} was renamed or removed{since}{hint}")
-        return UnknownSignal(f"no signal {name[:200]}{hint}")
+        return UnknownSignal(f"no signal {name if len(name) <= 200 else name[:200] + '…'}{hint}")
 
 
 def load_catalogue(*overlays: Path, vss: Path | None = None) -> Catalogue:

@@ -7,17 +7,15 @@ Tables: one row per signal, cells separated by one tab, `#` begins a comment lin
 (some of `COLUMNS`, in any order); without it they are `COLUMNS`. Cells at the end of a row may be left out. Allowed
 values are separated by `|`.
 
-VSS JSON: nested `children`, as vss-tools writes it with `vspec export json` (instances expanded). A leaf may carry our
-`age_limit_s` as an extended attribute.
+VSS JSON: see `alpenglow.signals.vss_json`.
 """
 
-import json
 import math
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from alpenglow.signals.leaf import Kind, Signal
 from alpenglow.signals.patterns import matching
@@ -26,7 +24,7 @@ from alpenglow.signals.values import DATATYPES, Scalar, check_value
 COLUMNS = ("path", "kind", "datatype", "unit", "min", "max", "allowed", "age_limit_s", "description")
 
 _PATH = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*")
-_KINDS = {kind.value: kind for kind in Kind}
+KINDS = {kind.value: kind for kind in Kind}
 _AGE_LIMIT_MAX_S = 10**6  # above a week, "no limit" is meant
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 
@@ -58,10 +56,15 @@ def read_rows(file: Path) -> Iterator[Row]:
         raise CatalogueError(f"{file}: cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
         raise CatalogueError(f"{file}: is not UTF-8 text (byte {error.start})") from None
-    return _json_rows(file, text) if file.suffix.lower() == ".json" else _table_rows(file, text)
+    if file.suffix.lower() != ".json":
+        return _table_rows(file, text)
+    from alpenglow.signals.vss_json import json_rows  # only where somebody has such a file: it costs each start 3 ms
+
+    return json_rows(file, text)
 
 
 def _table_rows(file: Path, text: str) -> Iterator[Row]:
+    name = str(file)
     columns: tuple[str, ...] = COLUMNS
     order: tuple[int, ...] | None = None  # of the cells, where the header differs from COLUMNS
     first = True
@@ -83,12 +86,12 @@ def _table_rows(file: Path, text: str) -> Iterator[Row]:
         elif len(cells) < len(COLUMNS):
             cells += [""] * (len(COLUMNS) - len(cells))
         path, kind, datatype, unit, least, most, allowed, age, description = cells
-        place = f"{file}, line {number}"
+        place = f"{name}, line {number}"
         try:
             yield Row(
                 place,
                 path,
-                _KINDS[kind] if kind else None,
+                KINDS[kind] if kind else None,
                 datatype or None,
                 unit or None,
                 _number(least) if least else None,
@@ -98,7 +101,7 @@ def _table_rows(file: Path, text: str) -> Iterator[Row]:
                 description or None,
             )
         except KeyError:
-            raise CatalogueError(f"{place}: kind is {kind!r}, not one of {', '.join(_KINDS)}") from None
+            raise CatalogueError(f"{place}: kind is {kind!r}, not one of {', '.join(KINDS)}") from None
         except ValueError as error:
             raise CatalogueError(f"{place}: {error}") from None
 
@@ -125,63 +128,12 @@ def _number(text: str) -> int | float:
     return value
 
 
-def _json_rows(file: Path, text: str) -> Iterator[Row]:
-    try:
-        tree = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CatalogueError(f"{file}, line {error.lineno}, column {error.colno}: {error.msg}") from None
-    except (RecursionError, ValueError) as error:  # ValueError: an integer of thousands of digits
-        raise CatalogueError(f"{file}: is not VSS JSON: {error}") from None
-    if not isinstance(tree, dict) or not tree:
-        raise CatalogueError(f"{file}: is not VSS JSON: no root branch such as \"Vehicle\"")
-    pending = [(name, node) for name, node in reversed(tree.items())]
-    while pending:
-        path, node = pending.pop()
-        if not isinstance(node, dict):
-            raise CatalogueError(f"{file}, {path}: is {type(node).__name__}, not a node with \"type\"")
-        if node.get("type") == "branch":
-            children = node.get("children", {})
-            if not isinstance(children, dict):
-                raise CatalogueError(f"{file}, {path}: \"children\" is not an object")
-            if "instances" in node:
-                raise CatalogueError(f"{file}, {path}: has unexpanded instances; export it expanded")
-            pending += [(f"{path}.{name}", child) for name, child in reversed(children.items())]
-        else:
-            yield _json_row(f"{file}, {path}", path, node)
-
-
-def _json_row(place: str, path: str, node: dict[str, Any]) -> Row:
-    def get(key: str, *types: type) -> Any:
-        value = node.get(key)
-        if value is not None and (type(value) not in types):
-            raise CatalogueError(f"{place}: {key!r} is {value!r:.40}")
-        return value
-
-    kind = get("type", str)
-    if kind is not None and kind not in _KINDS:
-        raise CatalogueError(f"{place}: type is {kind!r:.40}, not branch, {', '.join(_KINDS)}")
-    allowed = get("allowed", list)
-    if allowed is not None and not all(isinstance(item, bool | int | float | str) for item in allowed):
-        raise CatalogueError(f"{place}: 'allowed' is {allowed!r:.40}, not a list of values")
-    return Row(
-        place,
-        path,
-        None if kind is None else _KINDS[kind],
-        get("datatype", str),
-        get("unit", str),
-        get("min", int, float),
-        get("max", int, float),
-        None if allowed is None else tuple(allowed),
-        get("age_limit_s", int, float),
-        get("description", str),
-    )
-
-
 def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: bool = False) -> None:
     """Put `rows` into `signals` (path → signal): a known path is amended in place, a new one comes last.
 
-    A pattern amends all it matches. A new path needs a kind and a datatype. With `amend_only_known`, a row that has neither is passed over where its
-    path is unknown: our age limits on somebody else's catalogue. Raises CatalogueError.
+    A pattern amends all it matches. A new path needs a kind and a datatype. With `amend_only_known`, a row that has
+    neither is passed over where its path is unknown: our age limits on somebody else's catalogue. Raises
+    CatalogueError.
     """
     branches = {path.rpartition(".")[0] for path in signals}
     for row in rows:
@@ -195,7 +147,9 @@ def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: 
                 if amend_only_known and row.kind is None and row.datatype is None:
                     continue
                 missing = "kind" if row.kind is None else "datatype"
-                raise CatalogueError(f"{row.place}: {path!r:.200} is not in the catalogue; a new signal needs a {missing}")
+                raise CatalogueError(
+                    f"{row.place}: {path!r:.200} is not in the catalogue; a new signal needs a {missing}"
+                )
             _check_place(row, signals, branches)
         signals[path] = _merged(row, old)
 
