@@ -25,16 +25,9 @@ from alpenglow.vehicle.frames import EXTENDED, Frame
 from alpenglow.vehicle.mapping import BusMapping, Feed, MappingError, one_source_each
 
 # A value table's words for "this is no value", without case and punctuation.
-_NO_VALUE = {
-    "sna",
-    "signalnotavailable",
-    "notavailable",
-    "unavailable",
-    "invalid",
-    "signalinvalid",
-    "notvalid",
-    "error",
-}
+_NO_VALUE = frozenset(
+    ["sna", "signalnotavailable", "notavailable", "unavailable", "invalid", "signalinvalid", "notvalid", "error"]
+)
 _INTEGERS = {f"{sign}int{bits}": (sign, bits) for sign in ("", "u") for bits in (8, 16, 32, 64)}
 _FLOAT_MAX = {"float": 3.4028234663852886e38, "double": 1.7976931348623157e308}
 _REMEMBERED = 4096  # identifiers; more than any bus has, less than a flood of random ones would fill memory with
@@ -387,7 +380,7 @@ class _Feed:
             low, high = (0, 2**bits - 1) if sign == "u" else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
         else:
             most = _FLOAT_MAX.get(signal.datatype, _FLOAT_MAX["double"])
-            low, high = -most, most  # type: ignore[assignment]
+            low, high = -most, most
         if signal.allowed:
             return low, high
         return (

@@ -31,9 +31,8 @@ class Packer:
         if self._protect:
             self._protect(data)
         message = self.message
-        return Frame(
-            time_ns, self.bus, message.can_id, bytes(data) + bytes(self._padding), message.extended, message.fd
-        )
+        padded = bytes(data) + bytes(self._padding)
+        return Frame(time_ns, self.bus, message.can_id, padded, message.extended, message.fd)
 
 
 class Encoder:

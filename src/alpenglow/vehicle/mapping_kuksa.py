@@ -98,7 +98,7 @@ def _leaves(tree: dict[str, Any], path: str, name: str, depth: int) -> list[tupl
 
 def _entry(path: str, message: str, item: _Dbc, where: str) -> Entry:
     transform = item.transform
-    values = None
+    values: dict[str, Scalar] | None = None
     if transform is not None:
         if (transform.math is None) == (transform.mapping is None):
             raise MappingError(f"{where}.transform: takes either math or mapping")
