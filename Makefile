@@ -75,5 +75,5 @@ clean:
 
 .make/pages: .make/npm $(web)
 	@echo "Building the pages"
-	@scripts/with-node npm run --silent build
+	@scripts/with-node npm run --silent build -- --logLevel warn
 	@touch $@

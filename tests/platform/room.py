@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 behaviour = sys.argv[1]
 argument = sys.argv[2] if len(sys.argv) > 2 else ""
@@ -31,8 +32,8 @@ def beat(seconds: float = 1e9) -> None:
 def first_time() -> bool:
     """True in the first life of this process: the file named by the argument remembers."""
     try:
-        with open(argument, "x"):
-            return True
+        Path(argument).touch(exist_ok=False)
+        return True
     except FileExistsError:
         return False
 
@@ -75,14 +76,9 @@ match behaviour:
         beat()
     case "children":  # one in the same group, one that has left it and lost its parent
         code = "import time; time.sleep(600)"
+        escape = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{code}'], start_new_session=True)"
         subprocess.Popen([sys.executable, "-c", code])
-        subprocess.run(
-            [
-                sys.executable,
-                "-c",
-                f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{code}'], start_new_session=True)",
-            ]
-        )
+        subprocess.run([sys.executable, "-c", escape])
         say("READY=1")
         beat()
     case "impostor":  # its child beats in its stead while it hangs

@@ -44,7 +44,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """What starts here."""
 
     line: str
-    line_dir: Path
     platform: str
     computer: str
     run_dir: Path
@@ -64,13 +63,31 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return ""
 
 
-def make_plan(request: Request) -> Plan:
-    """Resolve a request. Raises StackProblem in one line."""
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request means before ports and secrets: the line, the computer and the rows of the process table."""
+
+    line_dir: Path
+    profile: Profile
+    name: str
+    computer: Computer
+    rows: tuple[Process, ...]  # of the whole car
+    here: tuple[Process, ...]  # of this computer, with its limits
+
+
+def find_place(request: Request) -> Place:
+    """Look up line, platform and computer. Raises StackProblem in one line."""
     profile = load_profile(request.platform)
     name, computer = profile.choose(request.computer)
     line_dir = find_line(request.line)
     rows = wanted(request.source or _source(line_dir))
     here = tuple(limited(row, computer) for row in rows if row.name in computer.processes)
+    return Place(line_dir=line_dir, profile=profile, name=name, computer=computer, rows=rows, here=here)
+
+
+def make_plan(request: Request) -> Plan:
+    """Resolve a request. Raises StackProblem in one line."""
+    place = find_place(request)
+    profile, computer, rows, here = place.profile, place.computer, place.rows, place.here
     base = request.port or free_base([row.port for row in here if row.port is not None], computer.address)
     run_dir = (request.run_dir or default_run_dir()).absolute()
     state = (request.state_dir or default_state_dir()).absolute()
@@ -78,10 +95,9 @@ def make_plan(request: Request) -> Plan:
     keys = _keys(profile, computer, certificates, [row.name for row in rows])
     pages = _pages(profile, rows, base, keys.web_token)
     return Plan(
-        line=line_dir.name,
-        line_dir=line_dir,
+        line=place.line_dir.name,
         platform=request.platform,
-        computer=name,
+        computer=place.name,
         run_dir=run_dir,
         state_dir=state,
         host=computer.address,
@@ -93,7 +109,7 @@ def make_plan(request: Request) -> Plan:
                 "identity": row.name,
                 "run_dir": str(run_dir),
                 "state_dir": str(state),
-                "line": str(line_dir),
+                "line": str(place.line_dir),
                 "listen": _endpoints(computer.listen, run_dir) if row.name == ROUTER else [],
                 "connect": [] if row.name == ROUTER else _endpoints(computer.connect, run_dir),
                 "secret": keys.secrets[row.name],

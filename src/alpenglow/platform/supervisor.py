@@ -16,7 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -54,7 +54,7 @@ class Domain:
     def __init__(self, launch: Launch, log: Log) -> None:
         self.process = launch.process
         self.launch = launch
-        self.state: State = "stopped"
+        self.state: State = "starting"
         self.child: Child | None = None
         self.words = Words(log, launch.process.name)
         self.restarts = 0
@@ -193,12 +193,13 @@ class Supervisor:
         """Wait for the end of the child, and bring it about when the child misses a deadline or is to stop."""
         child = domain.child
         assert child is not None
-        stop = asyncio.ensure_future(self._wait_for_turn(domain))
+        stop = asyncio.create_task(self._wait_for_turn(domain))
+        waited: set[asyncio.Future[Any]] = {child.exited, stop}
         try:
             while not child.exited.done():
                 planned = domain.deadline
                 await asyncio.wait(
-                    {child.exited, stop},
+                    waited,
                     timeout=max(0.0, planned - time.monotonic()),
                     return_when=asyncio.FIRST_COMPLETED,
                 )

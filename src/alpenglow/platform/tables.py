@@ -49,7 +49,7 @@ def doctor_table(findings: list[Finding]) -> None:
     console = Console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("", "what", "found", "to put it right"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for finding in findings:
         style = _VERDICT_STYLE[finding.verdict]
         table.add_row(f"[{style}]{finding.verdict}[/]", finding.what, escape(finding.found), escape(finding.remedy))
