@@ -1,0 +1,88 @@
+// Numbers as the driver reads them, in the units the driver chose. Null in, dashes out.
+
+export const DASH = "–";
+export const NO_SPEED = "– –";
+
+const KM_PER_MILE = 1.609344;
+
+export interface Units {
+  readonly speed: "km/h" | "mph";
+  readonly distance: "km" | "mi";
+  readonly temperature: "°C" | "°F";
+}
+
+/** Units from VSS `Cabin.Infotainment.HMI.{SpeedUnit,DistanceUnit,TemperatureUnit}`; metric where unset. */
+export function unitsOf(speed: string | null, distance: string | null, temperature: string | null): Units {
+  return {
+    // SpeedUnit is the more specific word; METERS_PER_SECOND is no unit for a road vehicle's cluster.
+    speed: (speed ?? (distance === "MILES" ? "MILES_PER_HOUR" : "")) === "MILES_PER_HOUR" ? "mph" : "km/h",
+    distance: distance === "MILES" ? "mi" : "km",
+    temperature: temperature === "F" ? "°F" : "°C",
+  };
+}
+
+/** Speed in the shown unit; without sign, as a speedometer shows it in reverse too. */
+export function shownSpeed(speed_kmh: number | null, units: Units): number | null {
+  if (speed_kmh === null) return null;
+  return Math.abs(units.speed === "mph" ? speed_kmh / KM_PER_MILE : speed_kmh);
+}
+
+export function whole(value: number | null, absent = DASH): string {
+  return value === null ? absent : String(Math.round(value) + 0);
+}
+
+/** Range or odometer: whole kilometres or miles, groups of three set apart (ISO 80000-1 7.3.1). */
+export function distance(metres: number | null, units: Units): string {
+  if (metres === null) return DASH;
+  const shown = Math.floor(metres / 1000 / (units.distance === "mi" ? KM_PER_MILE : 1));
+  return String(shown).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+export function temperature(celsius: number | null, units: Units): string {
+  if (celsius === null) return `${DASH} ${units.temperature}`;
+  const shown = Math.round(units.temperature === "°F" ? celsius * 1.8 + 32 : celsius);
+  return `${shown < 0 ? "\u2212" : ""}${Math.abs(shown)} ${units.temperature}`;
+}
+
+/** kWh per 100 km, or miles per kWh where distances are in miles. */
+export function consumption(kwhPer100Km: number | null, units: Units): string {
+  const unit = units.distance === "mi" ? "mi/kWh" : "kWh/100 km";
+  if (kwhPer100Km === null) return `${DASH} ${unit}`;
+  if (units.distance === "km") return `${signed(kwhPer100Km)} ${unit}`;
+  // No energy used: infinitely many miles from one kWh is no figure.
+  return kwhPer100Km < 0.05 ? `${DASH} ${unit}` : `${signed(100 / KM_PER_MILE / kwhPer100Km)} ${unit}`;
+}
+
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  return value < 0 && text !== "0.0" ? `\u2212${text}` : text;
+}
+
+/** "1 h 30 min", "45 min". */
+export function duration(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  const hours = Math.floor(minutes / 60);
+  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
+}
+
+export type Gear = "P" | "R" | "N" | "D";
+
+/** Letter of VSS `CurrentGear`: 0 neutral, 1.. forward, -1.. reverse, 126 park, 127 drive. */
+export function gearLetter(gear: number | null): Gear | null {
+  if (gear === null) return null;
+  if (gear === 126) return "P";
+  if (gear === 0) return "N";
+  return gear < 0 ? "R" : "D";
+}
+
+/** Breaks a message in two lines of about equal length where one line would not fit. */
+export function lines(message: string, longest: number): string[] {
+  const text = message.trim();
+  if (text.length <= longest) return text ? [text] : [];
+  let best = -1;
+  for (let at = text.indexOf(" "); at >= 0; at = text.indexOf(" ", at + 1)) {
+    if (best < 0 || Math.abs(at - text.length / 2) < Math.abs(best - text.length / 2)) best = at;
+  }
+  const two = best < 0 ? [text] : [text.slice(0, best), text.slice(best + 1)];
+  return two.map((line) => (line.length <= longest ? line : line.slice(0, longest - 1).trimEnd() + "…"));
+}
