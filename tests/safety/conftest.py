@@ -15,9 +15,16 @@ class Car:
         self.catalogue = catalogue
         self.table = Table(catalogue)
 
-    def say(self, values: Mapping[str, Value | None], quality: Quality = Quality.VALID, age_s: float = 0.0) -> None:
-        """The owner said `values` with `quality`, `age_s` seconds ago."""
-        stamp = time.monotonic_ns() - int(age_s * 1e9)
+    def say(
+        self,
+        values: Mapping[str, Value | None],
+        quality: Quality = Quality.VALID,
+        *,
+        age_s: float = 0.0,
+        at_ns: int | None = None,
+    ) -> None:
+        """The owner said `values` with `quality`, `age_s` seconds ago, or at `at_ns` of the monotonic clock."""
+        stamp = time.monotonic_ns() - int(age_s * 1e9) if at_ns is None else at_ns
         index = self.catalogue.index_of
         self.table.put([Sample(index[p], v, quality, time.time_ns()) for p, v in values.items()], stamp)
 
