@@ -1,0 +1,380 @@
+"""The simulated car: everything in `ev` put together, moved on in steps of 10 ms.
+
+`step` reads no clock and rolls no dice. What comes in: `control` and `surround` (desk), `command` (frames of the bus)
+and `faults`; what goes out is read by the control units in `ecus`.
+"""
+
+import math
+
+from alpenglow.vehicle.api import ControlChanges, Controls, WorldChanges
+from alpenglow.vehicle.ev import hands
+from alpenglow.vehicle.ev.battery import Battery
+from alpenglow.vehicle.ev.body import Body
+from alpenglow.vehicle.ev.charging import Charging
+from alpenglow.vehicle.ev.chassis import GRAVITY, Chassis
+from alpenglow.vehicle.ev.climate import Cabin
+from alpenglow.vehicle.ev.drive import Pedals, Selector
+from alpenglow.vehicle.ev.estimates import TripComputer
+from alpenglow.vehicle.ev.inputs import Driver, Surroundings
+from alpenglow.vehicle.ev.layout import Physical
+from alpenglow.vehicle.ev.lights import Lights
+from alpenglow.vehicle.ev.low_voltage import LowVoltage
+from alpenglow.vehicle.ev.motor import Motor
+from alpenglow.vehicle.ev.parameters import Parameters
+from alpenglow.vehicle.ev.tyres import Tyres
+
+STEP_S = 0.01
+_LIGHTS_EVERY = 5  # steps
+_SLOW_EVERY = 10
+
+_EPB = "Chassis.ParkingBrake.IsEngaged"
+_MODE = "Powertrain.Transmission.PerformanceMode"
+_CRUISE = "ADAS.CruiseControl"
+_STATIONS = tuple(f"Cabin.HVAC.Station.{row}.{side}" for row in ("Row1", "Row2") for side in ("Driver", "Passenger"))
+
+
+class Car:
+    """One car. `time` counts its own seconds."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        p = self.parameters = parameters
+        start = p.start
+        self.steps = 0
+        self.driver = Driver()
+        self.surroundings = Surroundings()
+        outside = self.surroundings.world.outside_temperature
+        self.body = Body()
+        self.lights = Lights(self.body)
+        self.battery = Battery(p.battery, start.charge, outside)
+        self.motor = Motor(p.motor, outside)
+        self.chassis = Chassis(p.body, start.latitude, start.longitude, start.altitude, start.heading)
+        ratio = p.motor.gear_ratio / p.body.wheel_radius
+        self.chassis.rotor_mass = p.motor.rotor_inertia * ratio * ratio
+        self._ratio = ratio  # rad of the motor per metre
+        self.selector = Selector()
+        self.pedals = Pedals(p)
+        self.cabin = Cabin(p.cabin, outside)
+        self.low_voltage = LowVoltage(p.low_voltage)
+        self.tyres = Tyres(p.tyres, outside)
+        self.charging = Charging(p.charging)
+        self.computer = TripComputer()
+        self.odometer = start.odometer * 1000.0  # m
+        self.since_start = 0.0  # m
+        self.ready = True
+        self.hint = ""
+        self.fault_hint = ""
+        self.ev_fault = ""  # why the drive stays off; "" where it is well
+        self.brake_fluid_low = False
+        self.brake_assist = 1.0  # share of the pedal's force that arrives
+        self.conditioning = 0.0  # W of heat into the battery
+        self.accelerator = 0.0  # as the drive takes it
+        self.auxiliary = 0.0  # W beside the motor from the high voltage
+        self.pulls: dict[str, tuple[float, float]] = {}  # "motor" or "battery" → °C a fault drags it to, time constant
+        self._used = 0.0  # J since the trip computer was last told
+        self._went = 0.0  # m
+        self._cruise_pedal = 0.0
+        self._surround()
+
+    # What acts on the car
+
+    def control(self, changes: ControlChanges) -> None:
+        """Hands, feet and people do what `changes` says."""
+        self.driver.apply(changes)
+        hands.apply(self, changes)
+
+    def surround(self, changes: WorldChanges) -> None:
+        """The weather or the road changes."""
+        self.surroundings.apply(changes)
+        self._surround()
+
+    def controls(self) -> Controls:
+        """The controls as they are."""
+        return hands.controls(self)
+
+    def command(self, path: str, value: Physical) -> None:
+        """One field of a command frame (VSS path without "Vehicle.")."""
+        if path == "Powertrain.Transmission.SelectedGear":
+            self.driver.lever = value  # type: ignore[assignment]  # the layout knows P, R, N and D alone
+        elif path == _EPB:
+            self.driver.parking_brake = bool(value)
+        elif path.startswith("Body.Lights.DirectionIndicator"):
+            self.lights.command(path, value)
+            self.driver.indicators = self.lights.indicators
+        elif path == "Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsFlapOpen":
+            if value or self.charging.cable == "NONE":  # a flap does not shut on a cable
+                self.body.command(path, value)
+        elif path.endswith("IsChargingCableLocked"):
+            if value or not self.charging.active:
+                self.body.command(path, value and self.charging.cable != "NONE")
+        elif not (path.startswith("Body.Lights") and self.lights.command(path, value)):
+            self.body.command(path, value)
+            if path == f"{_CRUISE}.IsActive" and value and not self.body.number(f"{_CRUISE}.SpeedSet"):
+                self.body.put(f"{_CRUISE}.SpeedSet", float(round(abs(self.chassis.speed) * 3.6)))
+
+    def _surround(self) -> None:
+        world = self.surroundings.world
+        self._grade = world.grade / 100.0
+        self._headwind = world.headwind / 3.6
+        pressure = 101325.0 * (1.0 - 2.25577e-5 * self.chassis.altitude) ** 5.2559  # ISO 2533
+        self.air_density = pressure / (287.05 * (world.outside_temperature + 273.15))
+        self._weigh()
+
+    def _weigh(self) -> None:
+        people = sum(self.driver.occupants.values())
+        p = self.parameters.body
+        self.mass = p.mass + self.surroundings.world.load + people * p.person_mass
+
+    # Time
+
+    @property
+    def time(self) -> float:
+        """s that the car has lived through."""
+        return self.steps * STEP_S
+
+    def step(self) -> None:
+        """Move on by `STEP_S`."""
+        self.steps += 1
+        self.driver.step(STEP_S)
+        self._drive(STEP_S)
+        if self.steps % _LIGHTS_EVERY == 0:
+            self._light(STEP_S * _LIGHTS_EVERY)
+        if self.steps % _SLOW_EVERY == 0:
+            self._slow(STEP_S * _SLOW_EVERY)
+
+    def _drive(self, dt: float) -> None:
+        driver, chassis, motor, battery = self.driver, self.chassis, self.motor, self.battery
+        v = chassis.speed
+        brake = driver.brake
+        self._switch_on(brake)
+        self.selector.step(driver.lever, v, brake, self.ready, self.charging.cable != "NONE")
+        gear = self.selector.engaged
+        pedal = self._pedal(v, brake, dt)
+        self._parking_brake(v, brake, pedal, gear)
+        ratio, eff, mass = self._ratio, self.parameters.motor.gear_efficiency, self.mass
+        power_out = max(0.0, battery.power_out - self.auxiliary)
+        power_in = battery.power_in + self.auxiliary
+        friction = self.pedals.brake_force(brake, mass) * self.brake_assist
+        force = 0.0
+        shaft = (v + math.copysign(chassis.spin, v)) * ratio
+        if self.ready and motor.enabled and gear in ("D", "R"):
+            forwards = gear == "D"
+            sign = 1.0 if forwards else -1.0
+            most = abs(motor.permitted(sign * motor.most_torque(shaft), shaft, power_out, power_in)) * ratio * eff
+            force = self.pedals.wheel_force(pedal, forwards, v, mass, str(self.body.values[_MODE]), most)
+            regen = 0.0
+            if brake > 0.0:
+                force = min(0.0, force * sign) * sign  # the brake pedal ends creeping
+                room = max(0.0, self.parameters.pedal.most_regen * mass - abs(force))
+                regen, friction = self.pedals.blend(friction, v, room if v * sign > 0.0 else 0.0)
+            wanted = force - math.copysign(regen, v)
+            torque = motor.drive(
+                wanted / (ratio * eff) if wanted * v >= 0.0 else wanted * eff / ratio, shaft, power_out, power_in, dt
+            )
+            force = torque * ratio * (eff if torque * v >= 0.0 else 1.0 / eff)
+            if regen:  # what the motor does not take the discs do
+                friction += min(regen, max(0.0, abs(wanted) - abs(force)))
+        else:
+            motor.drive(0.0, shaft, power_out, power_in, dt)
+            motor.torque = 0.0
+        still = abs(v) < 0.02
+        needed = abs(mass * GRAVITY * self._grade)
+        hold = (gear == "P" and abs(v) < 0.8) or self.pedals.hill_hold(brake, v, force, needed, dt)
+        if self.body.on(_EPB):
+            friction += self.parameters.brakes.parking_force
+            hold = hold or (still and needed < self.parameters.brakes.parking_force)
+        chassis.abs_works = self._enabled("ABS") and "abs" not in self.fault_hint
+        chassis.esc_works = self._enabled("ESC") and chassis.abs_works and "esc" not in self.fault_hint
+        chassis.tcs_works = self._enabled("TCS") and chassis.esc_works
+        chassis.steer(driver.steering, dt)
+        used = chassis.step(
+            force,
+            friction,
+            hold,
+            mass,
+            self.surroundings.grip,
+            self.surroundings.rolling * self.tyres.rolling,
+            self._grade,
+            self._headwind,
+            self.air_density,
+            dt,
+        )
+        if used != force and not (chassis.spin and not chassis.tcs_active):
+            motor.torque *= used / force  # traction control cuts the torque; a spinning wheel keeps it
+        mean = 0.5 * (v + chassis.speed)
+        motor.power = motor.torque * (mean + math.copysign(chassis.spin, mean)) * ratio
+        motor.power += motor.losses(motor.torque, shaft)
+        moved = abs(mean) * dt
+        self.odometer += moved
+        self.since_start += moved
+        self._went += moved
+        draw = motor.power + self.auxiliary
+        self._used += draw * dt
+        battery.step(draw - self.charging.power, dt)
+
+    def _switch_on(self, brake: float) -> None:
+        """The power button: ready to drive, or off."""
+        wanted = self.driver.ready
+        self.hint = self.selector.refusal
+        alive = self.low_voltage.awake and not self.ev_fault
+        if self.ready and not alive:
+            self.ready = False
+        elif wanted and not self.ready:
+            if not self.low_voltage.awake:
+                self.hint = "The 12 V battery is flat"
+            elif self.ev_fault:
+                self.hint = self.ev_fault
+            elif brake < 0.05:
+                self.hint = "Press the brake to start"
+            else:
+                self.ready = True
+                self.since_start = 0.0
+        elif not wanted and self.ready:
+            if abs(self.chassis.speed) > 1.0:
+                self.hint = "Stop before switching off"
+            else:
+                self.ready = False
+                self.driver.lever = "P"
+                self.driver.parking_brake = True
+        self.motor.enabled = self.ready
+        self.battery.connected = self.low_voltage.awake and not self.ev_fault
+
+    def _pedal(self, v: float, brake: float, dt: float) -> float:
+        """The accelerator as the drive takes it: the foot, the cruise control, or nothing beside the brake."""
+        body = self.body
+        if body.on(f"{_CRUISE}.IsActive"):
+            usable = body.on(f"{_CRUISE}.IsEnabled") and self.selector.engaged == "D" and self.ready
+            if brake > 0.05 or not usable:
+                body.put(f"{_CRUISE}.IsActive", False)
+            else:
+                error = body.number(f"{_CRUISE}.SpeedSet") / 3.6 - v
+                self._cruise_pedal = min(0.8, max(0.0, self._cruise_pedal + error * 0.08 * dt))
+                wish = min(0.8, max(0.0, self._cruise_pedal + 0.12 * error))
+                self.accelerator = max(self.driver.accelerator, wish)
+                return self.accelerator
+        self._cruise_pedal = self.accelerator
+        self.accelerator = 0.0 if brake > 0.1 else self.driver.accelerator
+        return self.accelerator
+
+    def _parking_brake(self, v: float, brake: float, pedal: float, gear: str) -> None:
+        on, driver = self.body.on(_EPB), self.driver
+        if on and not driver.parking_brake and brake < 0.05 and gear != "P":
+            if not self._drives_off(pedal, gear):
+                self.hint = "Press the brake to release the parking brake"
+                return
+        elif on and driver.parking_brake and self._drives_off(pedal, gear):
+            driver.parking_brake = False
+        if on != driver.parking_brake:
+            self.body.put(_EPB, driver.parking_brake)
+
+    def _drives_off(self, pedal: float, gear: str) -> bool:
+        """The parking brake lets go by itself when a belted driver accelerates with the door shut."""
+        safe = self.driver.belts["front_left"] and not self.body.on("Cabin.Door.Row1.DriverSide.IsOpen")
+        return pedal > 0.02 and gear in ("D", "R") and safe and self.ready and abs(self.chassis.speed) < 1.0
+
+    def _enabled(self, system: str) -> bool:
+        return self.body.on(f"ADAS.{system}.IsEnabled")
+
+    @property
+    def braking(self) -> int:
+        """Brake lights: 0 off, 1 on, 2 flashing because of hard braking above 50 km/h (UN R48 6.23)."""
+        hard = self.chassis.acceleration < -6.0 and self.chassis.speed > 13.9
+        if self.driver.brake > 0.02:
+            return 2 if hard else 1
+        # UN R13-H 5.2.22.4: regeneration above 1.3 m/s² lights them as well.
+        return 1 if self.chassis.acceleration * math.copysign(1.0, self.chassis.speed) < -1.3 else 0
+
+    def _light(self, dt: float) -> None:
+        self.lights.indicators = self.driver.indicators
+        world = self.surroundings.world
+        reverse = self.selector.engaged == "R"
+        self.lights.step(self.ready, reverse, self.braking, world.daylight, self.surroundings.rain, dt)
+        if self.body.on("Body.Horn.IsActive") and not self.low_voltage.awake:
+            self.body.put("Body.Horn.IsActive", False)
+
+    def _slow(self, dt: float) -> None:
+        world, body = self.surroundings.world, self.body
+        outside, speed = world.outside_temperature, self.chassis.speed
+        self._weigh()
+        body.step(dt)
+        self._climate(outside, abs(speed), dt)
+        heat = self._seat_heating()
+        lv = self.parameters.low_voltage
+        awake = self.ready or self.charging.active
+        load = (lv.base_load if awake else lv.sleep_load) + self.lights.power() + self.cabin.fan_power + heat
+        high_voltage = self.battery.connected and (self.ready or self.charging.cable != "NONE")
+        self.low_voltage.step(load, high_voltage and self.battery.power_out > 0.0, dt)
+        self._condition()
+        self.charging.limit = body.number("Powertrain.TractionBattery.Charging.ChargeLimit")
+        self.charging.wanted = body.values["Powertrain.TractionBattery.Charging.StartStopCharging"] == "START"
+        self.auxiliary = self.cabin.power + self.low_voltage.converter_power + abs(self.conditioning) / 0.95
+        parked = self.selector.engaged == "P" and self.battery.connected
+        self.charging.step(self.battery, parked, self.auxiliary)
+        locked = "Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsChargingCableLocked"
+        if self.charging.cable == "NONE" or self.charging.active:
+            body.put(locked, self.charging.active)
+        self.tyres.step(outside, speed, dt)
+        self.motor.warm(outside, dt)
+        self.battery.warm(outside, self.conditioning, dt)
+        for part, (target, time_constant) in self.pulls.items():
+            thing = self.motor if part == "motor" else self.battery
+            thing.temperature += (target - thing.temperature) * min(1.0, dt / time_constant)
+        self.battery.refresh()
+        self.computer.step(self._used, self._went, dt)
+        self._used = self._went = 0.0
+
+    def _climate(self, outside: float, speed: float, dt: float) -> None:
+        body = self.body
+        wanted = sum(min(30.0, max(15.0, body.number(f"{s}.Temperature"))) for s in _STATIONS) / len(_STATIONS)
+        fan = sum(body.number(f"{s}.FanSpeed") for s in _STATIONS) / (100.0 * len(_STATIONS))
+        if body.on("Cabin.HVAC.IsFrontDefrosterActive"):
+            fan = max(fan, 0.7)
+        self.cabin.step(
+            wanted,
+            fan,
+            body.on("Cabin.HVAC.IsAirConditioningActive"),
+            body.on("Cabin.HVAC.IsRecirculationActive"),
+            outside,
+            self.surroundings.world.daylight / 100.0,
+            sum(self.driver.occupants.values()),
+            speed,
+            body.openings(),
+            self.ready or self.charging.active,
+            dt,
+        )
+
+    def _seat_heating(self) -> float:
+        """W of heated seats, wheel, glass and mirrors on the 12 V system."""
+        if not self.ready:
+            return 0.0
+        body = self.body
+        watts = sum(0.7 * abs(body.number(p)) for p in _SEAT_HEATERS)
+        watts += 0.6 * abs(body.number("Chassis.SteeringWheel.HeatingCooling"))
+        return watts + sum(load for path, load in _HEATERS if body.on(path))
+
+    def _condition(self) -> None:
+        """Warm or cool the battery when it must be, or when charging soon was announced."""
+        d, t = self.parameters.battery, self.battery.temperature
+        mode = self.body.values["Powertrain.TractionBattery.BatteryConditioning.RequestedMode"]
+        low = {"FAST_CHARGING_PREPARATION": 28.0, "DRIVING_PREPARATION": 18.0}.get(str(mode), 2.0)
+        if not (self.ready or self.charging.active) or not self.battery.connected:
+            self.conditioning = 0.0
+        elif t < low:
+            self.conditioning = d.conditioning
+        elif t > 42.0:
+            self.conditioning = -d.conditioning
+        elif low + 1.0 < t < 38.0:
+            self.conditioning = 0.0
+
+
+_SEAT_HEATERS = tuple(
+    f"Cabin.Seat.{row}.{side}.Seating.HeatingCooling"
+    for row in ("Row1", "Row2")
+    for side in ("DriverSide", "PassengerSide")
+)
+_HEATERS = (
+    ("Body.Windshield.Front.IsHeatingOn", 400.0),
+    ("Body.Windshield.Rear.IsHeatingOn", 180.0),
+    ("Cabin.HVAC.IsRearDefrosterActive", 180.0),
+    ("Body.Mirrors.DriverSide.IsHeatingOn", 25.0),
+    ("Body.Mirrors.PassengerSide.IsHeatingOn", 25.0),
+)
