@@ -56,7 +56,7 @@ export function marks(geometry: Geometry, scale: Scale, step: number): SVGTempla
     parts.push(svg`<line class=${major ? "mark major" : "mark"} x1=${x0} y1=${y0} x2=${x1} y2=${y1} />`);
     if (!major) continue;
     const [x, y] = point(geometry, radius - 54, angle);
-    parts.push(svg`<text class="figure" x=${x} y=${y + 9}>${Math.abs(Math.round(value))}</text>`);
+    parts.push(svg`<text class=${value < 0 ? "figure below" : "figure"} x=${x} y=${y + 9}>${Math.abs(Math.round(value))}</text>`);
   }
   return svg`${parts}`;
 }

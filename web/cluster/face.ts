@@ -21,16 +21,15 @@ const telltales = TELLTALES.map(
 
 const scene = svg`
   <g id="scene" role="img" aria-label="Road ahead">
-    <path class="ridge far" d="M640 226 712 190 764 208 838 156 882 182 934 128 986 172 1042 148 1092 190 1150 170 1206 204 1280 226Z"/>
-    <path class="ridge near" d="M640 228 734 212 800 220 868 196 930 214 1000 190 1068 216 1136 204 1208 220 1280 228Z"/>
-    <path class="skyline" d="M640 226 712 190 764 208 838 156 882 182 934 128 986 172 1042 148 1092 190 1150 170 1206 204 1280 226"/>
+    <path class="ridge" d="M650 228 716 206 758 213 822 182 858 197 908 158 944 181 990 164 1036 191 1090 178 1142 203 1192 198 1270 228Z"/>
+    <path class="skyline" d="M650 228 716 206 758 213 822 182 858 197 908 158 944 181 990 164 1036 191 1090 178 1142 203 1192 198 1270 228"/>
     <g data-slot="road">
-      <path class="road" d="M944 228H976L1244 476H676Z"/>
-      <path class="edge" d="M944 228 676 476M976 228 1244 476"/>
-      <path class="lane" d="M955.5 228 863 476M964.5 228 1057 476"/>
+      <path class="road" d="M946 228H974L1262 468H658Z"/>
+      <path class="edge" d="M946 228 658 468M974 228 1262 468"/>
+      <path class="lane" d="M955 228 846 468M965 228 1074 468"/>
     </g>
     <g data-slot="adas"></g>
-    <g id="car">
+    <g id="car" transform="translate(960 464) scale(0.9) translate(-960 -472)">
       <ellipse class="shadow" cx="960" cy="468" rx="92" ry="12"/>
       <path class="wheel" d="M886 440h26v28a5 5 0 0 1-5 5h-16a5 5 0 0 1-5-5ZM1008 440h26v28a5 5 0 0 1-5 5h-16a5 5 0 0 1-5-5Z"/>
       <path class="body" d="M905 388C911 364 917 355 931 352.5 949 349.5 971 349.5 989 352.5 1003 355 1009 364 1015 388L1029 396C1035 400 1038 408 1038 418V446A10 10 0 0 1 1028 456H892A10 10 0 0 1 882 446V418C882 408 885 400 891 396Z"/>
@@ -47,8 +46,8 @@ const speedDial = svg`
     <path id="speed-arc" class="value"/>
     <path id="limit-mark" class="limit-mark"/>
     ${needle(SPEED_DIAL, "speed-needle")}
-    <text class="speed" data-field="speed" x=${SPEED_DIAL.x} y="424">– –</text>
-    <text class="unit" data-field="speed-unit" x=${SPEED_DIAL.x} y="478">km/h</text>
+    <text class="speed" data-field="speed" x=${SPEED_DIAL.x} y="412">– –</text>
+    <text class="unit" data-field="speed-unit" x=${SPEED_DIAL.x} y="466">km/h</text>
   </g>
   <g id="sign" data-field="speed-limit" role="img" aria-label="Speed limit">
     <circle class="plate" cx=${SPEED_DIAL.x} cy="566" r="50"/>
@@ -75,10 +74,13 @@ const powerDial = svg`
     <text class="charge" data-field="soc" x=${POWER_DIAL.x} y="496">–</text>
   </g>`;
 
+/** Centre of a letter of P R N D. */
+export const gearX = (place: number) => 855 + 70 * place;
+
 const gears = svg`
   <g data-field="gear" role="img" aria-label="Gear">
-    <rect id="gear-chip" x="0" y="500" width="60" height="60" rx="14"/>
-    ${["P", "R", "N", "D"].map((letter, place) => svg`<text class="gear" data-gear=${letter} x=${870 + 60 * place} y="546">–</text>`)}
+    <rect id="gear-chip" x="0" y="492" width="60" height="60" rx="14"/>
+    ${["P", "R", "N", "D"].map((letter, place) => svg`<text class="gear" data-gear=${letter} x=${gearX(place)} y="538">–</text>`)}
   </g>`;
 
 const frost = svg`
@@ -89,8 +91,8 @@ const frost = svg`
 export const face: TemplateResult = html`
   <svg id="face" viewBox="0 0 1920 720" preserveAspectRatio="xMidYMid meet">
     <defs>
-      <linearGradient id="ridge-far" x1="0" x2="1">
-        <stop offset="0" class="ridge-edge"/><stop offset="0.5" class="ridge-mid"/><stop offset="1" class="ridge-edge"/>
+      <linearGradient id="ridge" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="150" y2="228">
+        <stop offset="0" class="ridge-top"/><stop offset="1" class="ridge-foot"/>
       </linearGradient>
       <linearGradient id="glow" gradientUnits="userSpaceOnUse" x1="640" x2="1280" y1="0" y2="0">
         <stop offset="0" class="glow-edge"/><stop offset="0.45" class="glow-mid"/><stop offset="1" class="glow-edge"/>
@@ -98,7 +100,7 @@ export const face: TemplateResult = html`
       <linearGradient id="asphalt" x1="0" x2="0" y1="0" y2="1">
         <stop offset="0" class="asphalt-far"/><stop offset="1" class="asphalt-near"/>
       </linearGradient>
-      <linearGradient id="line-fade" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="228" y2="476">
+      <linearGradient id="line-fade" gradientUnits="userSpaceOnUse" x1="0" x2="0" y1="228" y2="468">
         <stop offset="0" class="line-far"/><stop offset="1" class="line-near"/>
       </linearGradient>
     </defs>
@@ -114,8 +116,8 @@ export const face: TemplateResult = html`
     <g id="message" role="status" aria-live="assertive">
       <rect id="message-plate" rx="20"/>
       <g id="message-icon"><path class="warn" d="M0-15.5 17 14H-17Z"/><circle class="info" r="16"/>
-        <path class="bang" d="M0-5.5v8.5"/><circle class="dot" cy="8.5" r="2"/></g>
-      <text data-field="message" y="606"></text>
+        <g class="bang"><path d="M0-5.5v8.5"/><circle class="dot" cy="8.5" r="2"/></g></g>
+      <text data-field="message" y="603"></text>
     </g>
     <g id="telltales">${telltales}</g>
   </svg>

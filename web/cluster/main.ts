@@ -7,7 +7,7 @@ import { render } from "lit";
 import { Connection } from "../shared/connection";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { arc, degrees, Hand, marks, point, type Scale } from "./dial";
-import { BAR_WIDTH, face, POWER_DIAL, SPEED_DIAL } from "./face";
+import { BAR_WIDTH, face, gearX, POWER_DIAL, SPEED_DIAL } from "./face";
 import {
   consumption,
   DASH,
@@ -116,7 +116,7 @@ const charge_percent = computed(
 const range_m = computed(() => number(`${BATTERY}.Range`) ?? number("Vehicle.Powertrain.Range"));
 
 // speed
-const speedScale = computed<Scale>(() => ({ from: 0, to: units.value.speed === "mph" ? 140 : 220 }));
+const speedScale = computed<Scale>(() => ({ from: 0, to: units.value.speed === "mph" ? 120 : 200 }));
 const speedHand = new Hand(SPEED_DIAL, speedScale.value, element("#speed-arc"), element("#speed-needle"));
 effect(() => {
   const scale = speedScale.value;
@@ -146,6 +146,7 @@ effect(() => {
   const value = limit.value;
   const text = value === null ? "" : whole(value);
   attributes(sign, { "data-shown": value !== null, "data-value": text, "aria-label": `Speed limit ${text || "unknown"}` });
+  attributes(element("#sign-text"), { "data-digits": text.length });
   element("#sign-text").textContent = text;
   if (value === null || value > speedScale.value.to) {
     element("#limit-mark").setAttribute("d", "");
@@ -232,7 +233,7 @@ effect(() => {
     letter.dataset["active"] = String(name === now);
   }
   const place = now === null ? -1 : "PRND".indexOf(now);
-  attributes(element("#gear-chip"), { x: 840 + 60 * place, visibility: place < 0 ? "hidden" : "visible" });
+  attributes(element("#gear-chip"), { x: gearX(place) - 30, visibility: place < 0 ? "hidden" : "visible" });
 });
 
 // information lines
@@ -293,7 +294,7 @@ function showMessage(shown: Message | null): void {
   text.replaceChildren(
     ...parts.map((part, index) => {
       const line = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-      attributes(line, { x: 960 + 22, dy: index === 0 ? (tall ? -8 : 10) : 36 });
+      attributes(line, { x: 960 + 22, dy: index === 0 ? (tall ? -2 : 11) : 34 });
       line.textContent = index === 0 && tall ? `${part} ` : part;
       return line;
     }),
@@ -301,8 +302,8 @@ function showMessage(shown: Message | null): void {
   if (!shown) return;
   // Reads layout once per new message, not per frame.
   const width = text.getBBox().width + 112;
-  attributes(element("#message-plate"), { x: 960 - width / 2, y: tall ? 558 : 568, width, height: tall ? 88 : 64 });
-  attributes(element("#message-icon"), { transform: `translate(${960 - width / 2 + 44} ${tall ? 602 : 600})` });
+  attributes(element("#message-plate"), { x: 960 - width / 2, y: tall ? 566 : 574, width, height: tall ? 86 : 60 });
+  attributes(element("#message-icon"), { transform: `translate(${960 - width / 2 + 44} ${tall ? 610 : 605})` });
 }
 // The plate was measured in a fallback font where the message came before the font.
 void document.fonts.ready.then(() => showMessage(shownMessage.peek()));

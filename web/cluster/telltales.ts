@@ -161,7 +161,7 @@ export const TELLTALES: readonly Telltale[] = [
     colour: "amber",
     x: left(2),
     y: BOTTOM,
-    shape: svg`${brake}<path d="M13.8 28.5 16.7 19.5 19.6 28.5M14.7 25.8h4M21.9 19.5v9M21.9 19.5h2.1a2.15 2.15 0 0 1 0 4.3h-2.1M24.1 23.8a2.35 2.35 0 0 1 0 4.7h-2.2M34 20.6c-2-1.9-5.2-1-4.7 1.2.5 2.2 4.9 1.7 5 4.3.1 2.5-3.5 3.2-5.3 1.2" stroke-width="2"/>`,
+    shape: svg`${brake}<g transform="translate(24 24) scale(0.88) translate(-24.1 -24)"><path d="M13.8 28.5 16.7 19.5 19.6 28.5M14.7 25.8h4M21.9 19.5v9M21.9 19.5h2.1a2.15 2.15 0 0 1 0 4.3h-2.1M24.1 23.8a2.35 2.35 0 0 1 0 4.7h-2.2M34 20.6c-2-1.9-5.2-1-4.7 1.2.5 2.2 4.9 1.7 5 4.3.1 2.5-3.5 3.2-5.3 1.2" stroke-width="2.1"/></g>`,
   },
   {
     name: "ESC",
@@ -217,7 +217,8 @@ export const TELLTALES: readonly Telltale[] = [
     x: right(3),
     y: BOTTOM,
     shape: svg`<path d="M15 19.5H6A2.5 2.5 0 0 0 3.5 22v14A2.5 2.5 0 0 0 6 38.5h31.5A2.5 2.5 0 0 0 40 36V22a2.5 2.5 0 0 0-2.5-2.5h-6"/>
-      <path d="M44 26v6" stroke-width="3.6"/>${thermometer(22.5, 24)}<path d="M22.5 7v8" stroke-width="3.4"/><path d="M8.5 31.5c2 1.6 4 1.6 6 0M29.5 31.5c2 1.6 4 1.6 6 0" stroke-width="2.4"/>`,
+      <path d="M44 26v6" stroke-width="3.6"/><path d="M22.5 6v19" stroke-width="3.4"/>
+      <circle class="solid" cx="22.5" cy="27.5" r="4"/><path d="M25.1 8.5h4M25.1 13h4" stroke-width="2.4"/><path d="M8.5 31.5c2 1.6 4 1.6 6 0M29.5 31.5c2 1.6 4 1.6 6 0" stroke-width="2.4"/>`,
   },
   {
     name: "MotorTemperature",
@@ -250,8 +251,8 @@ export const TELLTALES: readonly Telltale[] = [
     name: "Ready",
     title: "Ready to drive",
     colour: "green",
-    x: 782,
-    y: 528,
+    x: 752,
+    y: 522,
     shape: svg`<path d="M17 28.5h14M10 28.5H6.7a2.2 2.2 0 0 1-2.2-2.2v-4.6l2.4-2.9 6.2-1.3 4.6-7a4 4 0 0 1 3.4-1.8h6.8a4 4 0 0 1 3.2 1.6l5 6.8 5 1.2a3.1 3.1 0 0 1 2.4 3v5a2.2 2.2 0 0 1-2.2 2.2H38"/>
       <circle cx="13.5" cy="28.5" r="3.4"/><circle cx="34.5" cy="28.5" r="3.4"/>
       <path d="M9.5 40h29M13.5 36 9 40l4.5 4M34.5 36l4.5 4-4.5 4" stroke-width="2.6"/>`,
