@@ -31,7 +31,8 @@ class Streamed(NamedTuple):
 class Follower:
     """Latest value per signal. An async iterator of Changes; `take` is the same without waiting."""
 
-    def __init__(self, table: Table, indexes: Iterable[int]) -> None:
+    def __init__(self, table: Table, indexes: Iterable[int], changed: asyncio.Event | None = None) -> None:
+        """`changed` is set when something arrives; give one to wait for several things at once."""
         self._table = table
         self.indexes = sorted(set(indexes))
         self._mask = bytearray(len(table.catalogue.signals))
@@ -39,7 +40,7 @@ class Follower:
             self._mask[index] = 1
         self._pending: set[int] = set()
         self._missed = 0
-        self.changed = asyncio.Event()
+        self.changed = changed or asyncio.Event()
 
     def feed(self, samples: Sequence[Sample]) -> None:
         """Called by the fabric with everything that arrives."""
@@ -58,12 +59,15 @@ class Follower:
     def take(self) -> Changes:
         """What changed since the last time, possibly nothing."""
         signals, table = self._table.catalogue.signals, self._table
-        readings = {signals[i].path: table.read_index(i) for i in self._pending}
-        changes = Changes(readings, self._missed)
-        self._pending.clear()
-        self._missed = 0
+        indexes, missed = self.take_indexes()
+        return Changes({signals[i].path: table.read_index(i) for i in indexes}, missed)
+
+    def take_indexes(self) -> tuple[set[int], int]:
+        """`take` without the readings: which signals changed, and how many samples were passed over."""
+        pending, self._pending = self._pending, set()
+        missed, self._missed = self._missed, 0
         self.changed.clear()
-        return changes
+        return pending, missed
 
     def __aiter__(self) -> Self:
         return self

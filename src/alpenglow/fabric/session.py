@@ -246,9 +246,9 @@ class Fabric:
         table, signals, now = self.table, self.catalogue.signals, time.monotonic_ns()
         return {signals[row[0]].path: table.read_index(row[0], now) for row in table.known()}
 
-    def follower(self, *patterns: str) -> Follower:
+    def follower(self, *patterns: str, changed: asyncio.Event | None = None) -> Follower:
         """A Follower of the signals that `patterns` name; end it with `unfollow`. UnknownSignal: nothing matches."""
-        follower = Follower(self.table, [i for p in patterns for i in self.catalogue.match(p)])
+        follower = Follower(self.table, [i for p in patterns for i in self.catalogue.match(p)], changed)
         self._feeds.append(follower)
         return follower
 
@@ -405,10 +405,10 @@ class Fabric:
         self, service: Service[P, R], handler: Callable[Concatenate[Caller, P], Awaitable[R]]
     ) -> None:
         """Answer calls of `service` with `handler`, whose first argument is the caller's proven identity."""
+        handle: Callable[..., Awaitable[R]] = handler
 
         async def answer(caller: Caller, payload: bytes) -> bytes:
-            arguments: Any = service.unpack(payload)
-            return encode(await handler(caller, **arguments))
+            return encode(await handle(caller, **service.unpack(payload)))
 
         self._declare_queryable(f"call/{service.room}/{service.function}/*", answer)
 
