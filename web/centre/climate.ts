@@ -67,8 +67,8 @@ export function climate(controls: Controls): TemplateResult {
         title: "Recirculate",
         drawing: recirculateIcon,
       })}
-      ${controls.toggle({ path: `${HVAC}.IsFrontDefrosterActive`, title: "Front", drawing: frontIcon })}
-      ${controls.toggle({ path: `${HVAC}.IsRearDefrosterActive`, title: "Rear", drawing: rearIcon })}
+      ${controls.toggle({ path: `${HVAC}.IsFrontDefrosterActive`, title: "Defrost front", drawing: frontIcon })}
+      ${controls.toggle({ path: `${HVAC}.IsRearDefrosterActive`, title: "Defrost rear", drawing: rearIcon })}
     </div>
     <div class="three">
       ${controls.choice({ path: SEAT("DriverSide"), title: "Driver seat", drawing: seatIcon }, THREE_LEVELS)}

@@ -1,0 +1,188 @@
+// The desk: both screens of the simulated car, and what its driver, its passengers and the weather do to it.
+
+import "../shared/theme.css";
+import "../shared/controls.css";
+import "./desk.css";
+import "./panels.css";
+import { signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import helpIcon from "@mdi/svg/svg/keyboard-outline.svg?raw";
+import openIcon from "@mdi/svg/svg/open-in-new.svg?raw";
+import { Connection } from "../shared/connection";
+import { icon } from "../shared/icon";
+import { followTheme, THEME_PATHS } from "../shared/theme";
+import { live } from "../shared/view";
+import { body, BODY_PATHS } from "./body";
+import type { Desk } from "./desk";
+import { Driver } from "./driver";
+import { driving, DRIVING_PATHS, position, pushStalk } from "./driving";
+import { faults } from "./faults";
+import { help } from "./help";
+import { listen, type Press } from "./keys";
+import { scaleCentre, screens } from "./screens";
+import { Simulation } from "./simulation";
+import { flash, next, STALK_PATHS, stalks } from "./stalks";
+import { world } from "./world";
+
+const SPEED = "Vehicle.Speed";
+const TABS = [
+  ["body", "Car"],
+  ["world", "World"],
+  ["faults", "Faults"],
+] as const;
+
+const connection = new Connection();
+const { readings } = connection;
+const simulation = new Simulation(connection);
+const driver = new Driver(
+  (now) => {
+    position.value = now;
+    simulation.set(now);
+  },
+  () => readings.number(SPEED) ?? 0,
+);
+const desk: Desk = { connection, readings, simulation, driver };
+const tab = signal<(typeof TABS)[number][0]>("body");
+
+connection.follow([SPEED, ...THEME_PATHS, ...DRIVING_PATHS, ...STALK_PATHS, ...BODY_PATHS]);
+followTheme(readings);
+
+const root = document.getElementById("desk")!;
+root.innerHTML = `
+  <header class="sky"></header>
+  <section class="dashboard" aria-label="Screens"></section>
+  <main class="seat">
+    <section class="panel driving" aria-label="Driving"></section>
+    <section class="panel stalks" aria-label="Lights and wipers"></section>
+    <div class="panel aside">
+      <nav class="tabs" aria-label="Car, world, faults"></nav>
+      <section class="body" aria-label="Car from above"></section>
+      <section class="world" aria-label="World"></section>
+      <section class="faults" aria-label="Faults"></section>
+    </div>
+  </main>
+  <div class="overlay"></div>`;
+const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;
+
+live(part(".sky"), header);
+live(part(".dashboard"), () => screens(connection.hello.value));
+live(part(".driving"), () => driving(desk));
+live(part(".stalks"), () => stalks(desk));
+live(part(".tabs"), tabs);
+live(part(".body"), () => body(desk));
+live(part(".world"), () => world(desk));
+live(part(".faults"), () => faults(desk));
+live(part(".overlay"), help);
+scaleCentre(part(".screen.centre"));
+
+const forgetKeys = listen({
+  hold(name, down) {
+    if (name === "horn") simulation.set({ horn: down });
+    else if (name === "flash") flash(desk, down);
+    else driver.key(name, down);
+  },
+  gentle: (down) => driver.gentle(down),
+  press,
+  driveByD: () =>
+    simulation.state.peek()?.controls.gear !== "D" && Math.abs(readings.of(SPEED).peek().value as number) < 1,
+});
+
+function press(name: Press): void {
+  const controls = simulation.state.peek()?.controls;
+  const dialog = part("#help") as HTMLDialogElement;
+  switch (name) {
+    case "P":
+    case "R":
+    case "N":
+    case "D":
+      return simulation.set({ gear: name });
+    case "parking_brake":
+    case "ready":
+    case "hazard":
+    case "high_beam":
+      return simulation.set({ [name]: !controls?.[name] });
+    case "left":
+    case "right":
+      return pushStalk(desk, name === "left" ? "LEFT" : "RIGHT");
+    case "lights":
+      return next(desk, "light_switch");
+    case "wiper":
+      return next(desk, "wiper");
+    case "help":
+      return dialog.open ? dialog.close() : dialog.showModal();
+    case "close":
+      dialog.close();
+      return letGo();
+  }
+}
+
+/** Nobody is at the desk: feet off, hands off. */
+function letGo(): void {
+  const { accelerator, brake, steering } = driver.position;
+  forgetKeys();
+  driver.letGo();
+  flash(desk, false);
+  if (simulation.state.peek()?.controls.horn) simulation.set({ horn: false });
+  if (accelerator === 0 && brake === 0 && steering === 0) return;
+  position.value = driver.position;
+  simulation.letGo();
+}
+addEventListener("blur", letGo);
+addEventListener("pagehide", letGo);
+document.addEventListener("visibilitychange", () => document.hidden && letGo());
+
+// A finger on a screen takes the keyboard into its frame; a pointer that leaves the frame brings it back.
+part(".dashboard").addEventListener("mouseleave", () => {
+  if (!(document.activeElement instanceof HTMLIFrameElement)) return;
+  document.activeElement.blur();
+  focus();
+});
+
+function header(): TemplateResult {
+  const hello = connection.hello.value;
+  const state = simulation.state.value;
+  const silent = connection.state.value === "silent";
+  return html`
+    ${MOUNTAINS}
+    <h1>Alpenglow</h1>
+    <p class="car">${state?.title ?? hello?.line ?? ""}</p>
+    <p class="connection" role="status" data-field="connection" data-state=${connection.state.value}>
+      ${silent ? "No connection to the car" : nothing}
+    </p>
+    <nav aria-label="Screens in their own window">
+      ${["cluster", "centre", "signals"].map((page) => {
+        const url = hello?.pages[page];
+        return url
+          ? html`<a class="button quiet" href=${url} target="_blank" data-link=${page}
+              >${page[0]?.toUpperCase()}${page.slice(1)}${icon(openIcon)}</a
+            >`
+          : nothing;
+      })}
+      <button class="button quiet" type="button" data-control="help" title="Keyboard (?)" @click=${() => press("help")}>
+        ${icon(helpIcon)}Keys
+      </button>
+    </nav>
+  `;
+}
+
+function tabs(): TemplateResult {
+  part(".aside").dataset["tab"] = tab.value;
+  const broken = simulation.state.value?.faults.filter((fault) => fault.active).length ?? 0;
+  return html`${TABS.map(
+    ([name, title]) =>
+      html`<button
+        class="button quiet"
+        type="button"
+        data-tab=${name}
+        aria-pressed=${tab.value === name}
+        @click=${() => (tab.value = name)}
+      >
+        ${title}${name === "faults" && broken > 0 ? html`<span class="count">${broken}</span>` : nothing}
+      </button>`,
+  )}`;
+}
+
+const MOUNTAINS = html`<svg class="mountains" viewBox="0 0 1200 56" preserveAspectRatio="none" aria-hidden="true">
+  <path class="far" d="M0 56 L0 40 L90 22 L150 34 L240 10 L330 36 L420 24 L520 6 L610 30 L700 18 L800 38 L900 14 L1000 32 L1090 20 L1200 36 L1200 56 Z" />
+  <path class="near" d="M0 56 L0 50 L120 38 L220 48 L330 32 L460 50 L600 36 L720 50 L860 34 L980 48 L1100 38 L1200 48 L1200 56 Z" />
+</svg>`;
