@@ -8,7 +8,7 @@ The catalogues' facts are carried over, their prose is not: descriptions come fr
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def describe(paths: dict[str, Leaf], text: str) -> dict[str, str]:
     """Path → description, from the text of `descriptions.tsv`.
 
     A row is a pattern and a sentence. `{place}` stands for the words of the steps that the pattern's stars matched;
-    a word beside a step, as in `Row1  front`, is a row of its own that begins with `=`. Of two rows the later wins.
+    the word for a step is a row of its own that begins with `=`. Of two rows for one signal the later wins.
     """
     words: dict[str, str] = {}
     found: dict[str, str] = {}
@@ -106,6 +106,11 @@ def aliases(old: dict[str, dict[str, Leaf]], today: dict[str, Leaf]) -> Iterator
             yield name, path if path in today and _facts(leaf) == _facts(today[path]) else None, version
 
 
+def aliases_table(rows: Iterable[tuple[str, str | None, str]]) -> str:
+    """The text of `aliases.tsv`."""
+    return _ALIASES_HEAD + "".join(f"{name}\t{path or ''}\t{version}\n" for name, path, version in rows)
+
+
 def _noted(name: str, leaf: Leaf) -> str | None:
     """The path that the leaf's deprecation note names."""
     note = _MOVED.search(leaf.get("deprecation", ""))
@@ -143,9 +148,10 @@ def main(folder: Path) -> None:
     descriptions = describe(today, (_HERE / "descriptions.tsv").read_text(encoding="utf-8"))
     (_HERE / "vss_6_0.tsv").write_text(table(today, descriptions), encoding="utf-8")
     old = {version: leaves(folder / f"vss_{version}.json") for version in ("5.1", "4.0")}
-    rows = [f"{name}\t{path or ''}\t{version}\n" for name, path, version in aliases(old, today)]
-    (_HERE / "aliases.tsv").write_text(_ALIASES_HEAD + "".join(rows), encoding="utf-8")
-    print(f"{len(today)} signals, {len(descriptions)} described; {len(rows)} old names")
+    rows = list(aliases(old, today))
+    (_HERE / "aliases.tsv").write_text(aliases_table(rows), encoding="utf-8")
+    certain = sum(path is not None for _, path, _ in rows)
+    print(f"{len(today)} signals, {len(descriptions)} described; {len(rows)} old names, {certain} certain")
 
 
 if __name__ == "__main__":

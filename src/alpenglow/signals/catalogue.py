@@ -95,7 +95,10 @@ class Catalogue:
             version = self._last_versions.get(name)
             since = f" after VSS {version}" if version else ""
             return UnknownSignal(f"{name} was renamed or removed{since}{hint}")
-        return UnknownSignal(f"no signal {name if len(name) <= 200 else name[:200] + '…'}{hint}")
+        shown = name if 0 < len(name) <= 200 and name.isprintable() else repr(name[:200])
+        if "*" in name:
+            return UnknownSignal(f"no signal matches {shown}; * stands for one step, ** for any number")
+        return UnknownSignal(f"no signal {shown}{hint}")
 
 
 def load_catalogue(*overlays: Path, vss: Path | None = None) -> Catalogue:

@@ -158,7 +158,7 @@ def _amend_matching(signals: dict[str, Signal], row: Row, may_miss: bool) -> Non
     """A row whose path is a pattern amends all signals that are known so far and match."""
     found = matching(row.path, signals)
     if not found and not may_miss:
-        raise CatalogueError(f"{row.place}: no signal matches {row.path}")
+        raise CatalogueError(f"{row.place}: no signal matches {row.path!r:.200}")
     for path in found:
         signals[path] = _merged(row._replace(path=path), signals[path])
 

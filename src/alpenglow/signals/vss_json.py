@@ -4,11 +4,14 @@ A leaf may carry our `age_limit_s` as an extended attribute.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from alpenglow.signals.files import KINDS, CatalogueError, Row
+
+_STEP = re.compile(r"[A-Za-z0-9_]+")
 
 
 def json_rows(file: Path, text: str) -> Iterator[Row]:
@@ -21,9 +24,12 @@ def json_rows(file: Path, text: str) -> Iterator[Row]:
         raise CatalogueError(f"{file}: is not VSS JSON: {error}") from None
     if not isinstance(tree, dict) or not tree:
         raise CatalogueError(f'{file}: is not VSS JSON: no root branch such as "Vehicle"')
-    pending = [(name, node) for name, node in reversed(tree.items())]
+    pending = [("", name, node) for name, node in reversed(tree.items())]
     while pending:
-        path, node = pending.pop()
+        branch, name, node = pending.pop()
+        if not _STEP.fullmatch(name):
+            raise CatalogueError(f"{file}, {branch or 'top'}: {name!r:.80} is no name of a branch or signal")
+        path = f"{branch}.{name}" if branch else name
         if not isinstance(node, dict):
             raise CatalogueError(f'{file}, {path}: is {type(node).__name__}, not a node with "type"')
         if node.get("type") == "branch":
@@ -32,7 +38,7 @@ def json_rows(file: Path, text: str) -> Iterator[Row]:
                 raise CatalogueError(f'{file}, {path}: "children" is not an object')
             if "instances" in node:
                 raise CatalogueError(f"{file}, {path}: has unexpanded instances; export it expanded")
-            pending += [(f"{path}.{name}", child) for name, child in reversed(children.items())]
+            pending += [(path, name, child) for name, child in reversed(children.items())]
         else:
             yield _json_row(f"{file}, {path}", path, node)
 
