@@ -15,6 +15,7 @@ from alpenglow.vehicle.ev.chassis import GRAVITY, Chassis
 from alpenglow.vehicle.ev.climate import Cabin
 from alpenglow.vehicle.ev.drive import Pedals, Selector
 from alpenglow.vehicle.ev.estimates import TripComputer
+from alpenglow.vehicle.ev.faults import Damage
 from alpenglow.vehicle.ev.inputs import Driver, Surroundings
 from alpenglow.vehicle.ev.layout import Physical
 from alpenglow.vehicle.ev.lights import Lights
@@ -28,6 +29,7 @@ _LIGHTS_EVERY = 5  # steps
 _SLOW_EVERY = 10
 
 _EPB = "Chassis.ParkingBrake.IsEngaged"
+_LEVER = "Powertrain.Transmission.SelectedGear"
 _MODE = "Powertrain.Transmission.PerformanceMode"
 _CRUISE = "ADAS.CruiseControl"
 _STATIONS = tuple(f"Cabin.HVAC.Station.{row}.{side}" for row in ("Row1", "Row2") for side in ("Driver", "Passenger"))
@@ -62,7 +64,7 @@ class Car:
         self.since_start = 0.0  # m
         self.ready = True
         self.hint = ""
-        self.fault_hint = ""
+        self.damage = Damage()
         self.ev_fault = ""  # why the drive stays off; "" where it is well
         self.brake_fluid_low = False
         self.brake_assist = 1.0  # share of the pedal's force that arrives
@@ -93,7 +95,7 @@ class Car:
 
     def command(self, path: str, value: Physical) -> None:
         """One field of a command frame (VSS path without "Vehicle.")."""
-        if path == "Powertrain.Transmission.SelectedGear":
+        if path == _LEVER:
             self.driver.lever = value  # type: ignore[assignment]  # the layout knows P, R, N and D alone
         elif path == _EPB:
             self.driver.parking_brake = bool(value)
@@ -147,6 +149,8 @@ class Car:
         brake = driver.brake
         self._switch_on(brake)
         self.selector.step(driver.lever, v, brake, self.ready, self.charging.cable != "NONE")
+        if driver.lever != self.body.values[_LEVER]:
+            self.body.put(_LEVER, driver.lever)
         gear = self.selector.engaged
         pedal = self._pedal(v, brake, dt)
         self._parking_brake(v, brake, pedal, gear)
@@ -182,8 +186,9 @@ class Car:
         if self.body.on(_EPB):
             friction += self.parameters.brakes.parking_force
             hold = hold or (still and needed < self.parameters.brakes.parking_force)
-        chassis.abs_works = self._enabled("ABS") and "abs" not in self.fault_hint
-        chassis.esc_works = self._enabled("ESC") and chassis.abs_works and "esc" not in self.fault_hint
+        lamps = self.damage.lamps
+        chassis.abs_works = "ABS" not in lamps and self._enabled("ABS")
+        chassis.esc_works = "ESC" not in lamps and self._enabled("ESC")
         chassis.tcs_works = self._enabled("TCS") and chassis.esc_works
         chassis.steer(driver.steering, dt)
         used = chassis.step(
