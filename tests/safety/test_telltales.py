@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpenglow.safety.cluster import Cluster, ClusterState
+from alpenglow.safety.cluster import Cluster, ClusterState, Indicators
 from alpenglow.safety.telltales import TELLTALES, Limits
 from alpenglow.signals import Catalogue, Quality, Value, load_catalogue
 from tests.safety.conftest import Car
@@ -229,6 +229,19 @@ def test_the_bulb_check_lights_warning_lamps_and_masks_nothing(car: Car) -> None
     assert {"Brake", "ABS", "ESC", "Airbag", "TyrePressure", "EVSystem", "Battery12V"} <= set(lights)
     assert lights["Belt"] == "FLASHING"
     assert "DippedBeam" not in lights
+
+
+def test_an_indicator_follows_each_flash_of_the_bulb_and_flashes_by_itself_over_a_mere_switch() -> None:
+    dark = dict.fromkeys(NAMES, "OFF")
+    lit_now = dark | {"TurnLeft": "FLASHING", "Belt": "FLASHING"}
+    bulb, switch = Indicators(), Indicators()
+    ms = 1_000_000
+    for now in range(0, 5000, 20):
+        bulb_lit = now % 667 < 333
+        assert bulb.follow(lit_now if bulb_lit else dark, now * ms)["TurnLeft"] == ("ON" if bulb_lit else "OFF")
+        shown_now = switch.follow(lit_now, now * ms)
+        assert shown_now["TurnLeft"] == ("ON" if now <= 800 else "FLASHING")
+        assert shown_now["Belt"] == "FLASHING"
 
 
 SOURCES = sorted(SOUND)

@@ -101,6 +101,30 @@ class Cluster:
         return values, lost, heard
 
 
+class Indicators:
+    """Lets the indicators' lamps follow the car's own flashing where it is on the bus.
+
+    Some cars report an indicator as long as it is switched on, others each flash of its bulb. No flash burns for longer
+    than `_FLASH_NS`, so what does is a switch, and only then the page has to flash by itself.
+    """
+
+    _FLASH_NS = 800_000_000  # UN R48 6.5.9.1: 60 to 120 flashes a minute; a whole period of 60 is 1 s
+    _NAMES = ("TurnLeft", "TurnRight", "Hazard")
+
+    def __init__(self) -> None:
+        self._since: dict[str, int] = {}
+
+    def follow(self, telltales: dict[str, str], now_ns: int) -> dict[str, str]:
+        """`telltales` with ON instead of FLASHING where this may still be one flash."""
+        shown = dict(telltales)
+        for name in self._NAMES:
+            if telltales[name] != Light.FLASHING.name:
+                self._since.pop(name, None)
+            elif now_ns - self._since.setdefault(name, now_ns) <= self._FLASH_NS:
+                shown[name] = Light.ON.name
+        return shown
+
+
 def _of_the_moment(messages: list[Message], now_ns: int) -> Message:
     if not messages:
         return Message(Level.NONE, "")

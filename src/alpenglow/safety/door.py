@@ -1,0 +1,218 @@
+"""The door: the only way to an actuator. Value, permission, rate, interlock, then the owner's write and its effect.
+
+Rules that always hold:
+- between the interlock's answer and the owner's write nothing is awaited, so the situation cannot change unseen;
+- a refusal names its rule, carries a sentence for the driver and goes to the log;
+- a newer command for the same actuator ends the wait of the older one: the last word counts.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import structlog
+
+from alpenglow.fabric import Identities, NoProvider, Outcome, ServiceError, TimedOut
+from alpenglow.fabric.following import Follower
+from alpenglow.safety.interlocks import Interlocks
+from alpenglow.signals import BadValue, Catalogue, Kind, Reading, Signal, Table, UnknownSignal, Value, check_value
+
+CONFIRM_S = 2.0  # how long the current value may take to follow
+_MOVING_S = 0.5  # a part that has begun to move gets so much longer to arrive before the caller is told "moving"
+_PER_S, _BURST, _AT_ONCE = 100.0, 200.0, 32  # commands of one caller
+
+
+class Car(Protocol):
+    """The part of the fabric that the door needs."""
+
+    catalogue: Catalogue
+    identities: Identities
+    table: Table
+
+    async def write(self, path: str, value: Value, timeout_s: float = 1.0) -> None: ...
+    def follower(self, *patterns: str) -> Follower: ...
+    def unfollow(self, feed: Follower) -> None: ...
+
+
+class _Allowance:
+    """What one caller may still ask: a token bucket, and how many answers are outstanding."""
+
+    def __init__(self, now_s: float) -> None:
+        self._left, self._at = _BURST, now_s
+        self.waiting = 0
+        self.refused_at = float("-inf")
+
+    def take(self, now_s: float) -> bool:
+        self._left = min(_BURST, self._left + (now_s - self._at) * _PER_S)
+        self._at = now_s
+        if self._left < 1.0 or self.waiting >= _AT_ONCE:
+            return False
+        self._left -= 1.0
+        return True
+
+
+class Door:
+    """Serves `safety.actuate`."""
+
+    def __init__(self, car: Car, interlocks: Interlocks, log: structlog.stdlib.BoundLogger) -> None:
+        self._car, self._interlocks, self._log = car, interlocks, log
+        self._allowances: dict[str, _Allowance] = {}
+        self._waits: dict[str, asyncio.Event] = {}
+        self._clock: Callable[[], float] = asyncio.get_running_loop().time
+
+    async def actuate(self, caller: str, path: str, value: Value) -> Outcome:
+        """See `api.actuate`; `caller` is the authenticated identity."""
+        now = self._clock()
+        allowance = self._allowances.setdefault(caller, _Allowance(now))
+        if not allowance.take(now):
+            # A flood must not drown the log: once a second is enough to see it.
+            quiet = now - allowance.refused_at < 1.0
+            allowance.refused_at = allowance.refused_at if quiet else now
+            return self._refuse(caller, path, value, "rate", "Too many commands at once. Try again.", quiet=quiet)
+        allowance.waiting += 1
+        try:
+            return await self._actuate(caller, path, value)
+        finally:
+            allowance.waiting -= 1
+
+    async def _actuate(self, caller: str, path: str, value: Value) -> Outcome:
+        car = self._car
+        try:
+            signal = car.catalogue[path]
+            if signal.kind is not Kind.ACTUATOR:
+                raise BadValue(f"{signal.path} can be read, not set: it is a {signal.kind}")
+            checked = check_value(signal, value)
+        except (UnknownSignal, BadValue) as error:
+            return self._refuse(caller, path, value, "value", str(error))
+        path = signal.path
+        if not car.identities.may_actuate(caller, path):
+            return self._refuse(caller, path, value, "permission", f"{caller} may not set {path}.")
+        with _Watch(car, signal) as watch:
+            rule = self._interlocks.forbids(path, checked, car.table.read)
+            if rule is not None:
+                return self._refuse(caller, path, checked, rule.id, rule.says)
+            overtaken = asyncio.Event()
+            older = self._waits.get(path)
+            self._waits[path] = overtaken
+            if older is not None:
+                older.set()
+            try:
+                return await self._move(caller, signal, checked, watch, overtaken)
+            finally:
+                if self._waits.get(path) is overtaken:
+                    del self._waits[path]
+
+    async def _move(
+        self, caller: str, signal: Signal, value: Value, watch: "_Watch", overtaken: asyncio.Event
+    ) -> Outcome:
+        path, deadline = signal.path, self._clock() + CONFIRM_S
+        try:
+            await self._car.write(path, value, CONFIRM_S)
+        except NoProvider as error:
+            return Outcome("no_provider", path, watch.current, None, str(error))
+        except TimedOut as error:
+            return Outcome("timed_out", path, watch.current, None, str(error))
+        except ServiceError as error:
+            return self._refuse(caller, path, value, "owner", str(error))
+        state = await self._effect(signal, value, watch, overtaken, deadline)
+        message = {
+            "moving": "A newer command has taken over." if overtaken.is_set() else "It is moving.",
+            "timed_out": "It did not move in time.",
+        }.get(state, "")
+        return Outcome(state, path, watch.current, None, message)  # type: ignore[arg-type]
+
+    async def _effect(
+        self, signal: Signal, value: Value, watch: "_Watch", overtaken: asyncio.Event, deadline: float
+    ) -> str:
+        """Returns "confirmed", "moving" or "timed_out", as the signals tell until `deadline`."""
+        moved = False
+        while True:
+            if watch.current is not None and equal(signal, watch.current, value):
+                return "confirmed"
+            if overtaken.is_set():
+                return "moving"
+            if not moved and watch.moved_towards(value):
+                moved = True
+                deadline = min(deadline, self._clock() + _MOVING_S)
+            left = deadline - self._clock()
+            if left <= 0:
+                return "moving" if moved else "timed_out"
+            await watch.wait(left, overtaken)
+
+    def _refuse(self, caller: str, path: str, value: Value, rule: str, says: str, *, quiet: bool = False) -> Outcome:
+        if not quiet:
+            # What a caller sends may be long; the log shows enough to recognise it.
+            self._log.warning("command refused", caller=caller, path=path[:200], value=repr(value)[:80], rule=rule)
+        return Outcome("refused", path, None, rule, says)
+
+
+class _Watch:
+    """Follows an actuator's current value, and the position of the part that it moves, if it has one."""
+
+    def __init__(self, car: Car, signal: Signal) -> None:
+        self._car, self._path = car, signal.path
+        branch, leaf = signal.path.rsplit(".", 1)
+        beside = f"{branch}.Position"
+        # A door's IsOpen or Switch changes only at the end of the way; its Position tells that it is on it.
+        slow = leaf in ("IsOpen", "Switch") and beside in car.catalogue.index_of
+        self._beside = beside if slow else None
+        self._follower = car.follower(*self._paths())
+        self._start: Value | None = None
+        self._start_beside: Value | None = None
+
+    def _paths(self) -> Iterable[str]:
+        return (self._path,) if self._beside is None else (self._path, self._beside)
+
+    def __enter__(self) -> "_Watch":
+        self._start = self.current
+        self._start_beside = self._position
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._car.unfollow(self._follower)
+
+    @property
+    def current(self) -> Value | None:
+        """The actuator's value now, None unless valid."""
+        return self._read(self._path).value
+
+    @property
+    def _position(self) -> Value | None:
+        return None if self._beside is None else self._read(self._beside).value
+
+    def _read(self, path: str) -> Reading:
+        return self._car.table.read(path)
+
+    def moved_towards(self, value: Value) -> bool:
+        """Whether the part has begun to move: nearer to `value` than it was, or its position has changed."""
+        if self._start_beside is not None and self._position not in (None, self._start_beside):
+            return True
+        now, start = self.current, self._start
+        if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in (now, start, value)):
+            return False
+        return bool(abs(now - value) < abs(start - value))  # type: ignore[operator]
+
+    async def wait(self, longest_s: float, overtaken: asyncio.Event) -> None:
+        """Until something changed or the command is overtaken, `longest_s` at most."""
+        changed = asyncio.ensure_future(self._follower.changed.wait())
+        newer = asyncio.ensure_future(overtaken.wait())
+        try:
+            await asyncio.wait({changed, newer}, timeout=longest_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            changed.cancel()
+            newer.cancel()
+        self._follower.take()
+
+
+def equal(signal: Signal, current: Value, wanted: Value) -> bool:
+    """Whether `current` is what was asked for, as finely as a bus resolves it.
+
+    Numbers with a unit are quantised on their way: a whole one may be off by one, a float by a quarter. Numbers without
+    a unit are codes (gears, modes) and must be equal.
+    """
+    if isinstance(current, bool) or isinstance(wanted, bool) or not signal.unit:
+        return current == wanted
+    if not isinstance(current, int | float) or not isinstance(wanted, int | float):
+        return current == wanted
+    tolerance = {"float": 0.26, "double": 1e-6}.get(signal.datatype, 1.0)
+    return abs(current - wanted) <= tolerance

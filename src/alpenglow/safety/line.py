@@ -1,0 +1,93 @@
+"""What one line of cars tells the cluster: which signals it provides, and where its limits lie.
+
+`line.toml` may say in [cluster] `limits = { … }` (see `telltales.Limits`) and `provides = ["Vehicle.Speed", …]`.
+Without `provides`, a line provides what the mappings of its buses feed.
+"""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from alpenglow.safety.telltales import Limits
+from alpenglow.signals import Catalogue, UnknownSignal
+
+_DEPTH_MAX = 32  # of a VSS tree
+
+
+class LineError(ValueError):
+    """The line's description cannot be used; the text names file and place."""
+
+
+class _ClusterSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    limits: Limits = Limits()
+    provides: list[str] | None = None
+
+
+class _BusSection(msgspec.Struct, frozen=True):
+    mapping: str = ""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    cluster: _ClusterSection = _ClusterSection()
+    bus: list[_BusSection] = []
+
+
+def read_line(line_dir: Path, catalogue: Catalogue, mapping: str = "") -> tuple[set[str], Limits]:
+    """The paths that the line in `line_dir` provides, and its limits. `mapping`: a file used instead of its own.
+
+    LineError where `line.toml` is wrong. A mapping that cannot be read is the vehicle's to complain of; here the line
+    then provides everything, so that the lamps show what is missing.
+    """
+    file = line_dir / "line.toml"
+    try:
+        line = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Line)
+    except OSError as error:
+        raise LineError(f"{file}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise LineError(f"{file}: {error}") from None
+    provided: set[str] = set()
+    if line.cluster.provides is not None:
+        for pattern in line.cluster.provides:
+            try:
+                provided.update(catalogue.signals[i].path for i in catalogue.match(pattern))
+            except UnknownSignal as error:
+                raise LineError(f"{file}: cluster.provides: {error}") from None
+        return provided, line.cluster.limits
+    for path in [Path(mapping)] if mapping else [line_dir / bus.mapping for bus in line.bus if bus.mapping]:
+        try:
+            tree = msgspec.json.decode(path.read_bytes())
+            provided.update(_fed(tree, catalogue))
+        except (OSError, ValueError, RecursionError):
+            return set(catalogue.index_of), line.cluster.limits
+    return provided, line.cluster.limits
+
+
+def _fed(tree: Any, catalogue: Catalogue) -> Iterator[str]:
+    """The paths that a mapping feeds, in either form that `vehicle` reads."""
+    if not isinstance(tree, dict):
+        raise ValueError("not a mapping")
+    if "signals" in tree or "actuators" in tree:
+        names = [e.get("path", "") for e in tree.get("signals", []) if isinstance(e, dict)]
+    else:
+        names = list(_kuksa(tree, "", _DEPTH_MAX))
+    for name in names:
+        try:
+            yield catalogue[name].path
+        except UnknownSignal:
+            continue
+
+
+def _kuksa(tree: dict[str, Any], above: str, depth: int) -> Iterator[str]:
+    """The leaves of a VSS tree that have a bus signal behind them (kuksa-can-provider's keys)."""
+    for name, node in tree.items():
+        if not isinstance(node, dict) or not depth:
+            continue
+        path = f"{above}.{name}" if above else name
+        if "dbc2vss" in node or "dbc" in node:
+            yield path
+        children = node.get("children")
+        if isinstance(children, dict):
+            yield from _kuksa(children, path, depth - 1)
