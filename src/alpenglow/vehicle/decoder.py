@@ -25,9 +25,7 @@ from alpenglow.vehicle.frames import EXTENDED, Frame
 from alpenglow.vehicle.mapping import BusMapping, Feed, MappingError, one_source_each
 
 # A value table's words for "this is no value", without case and punctuation.
-_NO_VALUE = frozenset(
-    ["sna", "signalnotavailable", "notavailable", "unavailable", "invalid", "signalinvalid", "notvalid", "error"]
-)
+_NO_VALUE = frozenset(("sna", "signalnotavailable", "notavailable", "unavailable", "invalid", "signalinvalid", "error"))
 _INTEGERS = {f"{sign}int{bits}": (sign, bits) for sign in ("", "u") for bits in (8, 16, 32, 64)}
 _FLOAT_MAX = {"float": 3.4028234663852886e38, "double": 1.7976931348623157e308}
 _REMEMBERED = 4096  # identifiers; more than any bus has, less than a flood of random ones would fill memory with
