@@ -46,9 +46,7 @@ class Bench:
     ) -> AsyncIterator[Supervisor]:
         log = Log(self.log_path, level=level, console=self.console)
         limits = limits or Rlimits()
-        supervisor = Supervisor(
-            launches, mark=self.mark, notify_path=self.folder / "notify", log=log, limits=limits
-        )
+        supervisor = Supervisor(launches, mark=self.mark, notify_path=self.folder / "notify", log=log, limits=limits)
         task = asyncio.create_task(supervisor.run())
         try:
             yield supervisor

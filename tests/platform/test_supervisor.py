@@ -95,9 +95,7 @@ async def test_nobody_can_beat_for_a_hung_process(bench: Bench) -> None:
         assert supervisor.domains["a"].last_exit == "gave no sign of life for 0.5 s"
 
 
-async def test_a_memory_hog_is_stopped_by_its_control_group(
-    bench: Bench, tmp_path: Path, hard_limits: Limits
-) -> None:
+async def test_a_memory_hog_is_stopped_by_its_control_group(bench: Bench, tmp_path: Path, hard_limits: Limits) -> None:
     spec = launch(row("a", memory_mb=64), "hog", str(tmp_path / "lived"))
     async with bench.running(spec, limits=hard_limits) as supervisor:
         await until(lambda: supervisor.domains["a"].restarts == 1, "the hog is killed")
@@ -176,7 +174,7 @@ async def test_a_held_up_supervisor_does_not_blame_its_processes(bench: Bench) -
         await supervisor.live()
         old = pid_of(supervisor, "a")
         os.kill(old, signal.SIGSTOP)  # as when the whole computer sleeps: nobody beats, nobody looks
-        time.sleep(1.5)  # noqa: ASYNC251
+        time.sleep(1.5)
         os.kill(old, signal.SIGCONT)
         await asyncio.sleep(0.7)
         assert pid_of(supervisor, "a") == old

@@ -45,19 +45,16 @@ class Log:
 
     def take(self, process: str, line: bytes) -> None:
         """Write one line that a process wrote."""
-        try:
-            fields = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            fields = None
-        if isinstance(fields, dict) and "event" in fields:
-            said = {str(name): value for name, value in fields.items() if name != "process"}
-            said.setdefault("timestamp", _now())
-            if said.get("level") not in LEVELS:
-                said["level"] = "info"
-            self._write({"process": process, **said})
-        else:
+        fields = _fields(line)
+        if fields is None:
             text = line.decode("utf-8", "replace")
             self._write({"process": process, "level": "info", "event": text, "timestamp": _now(), "raw": True})
+        else:
+            level = fields.get("level")
+            fields["level"] = level if isinstance(level, str) and level in LEVELS else "info"
+            fields.setdefault("timestamp", _now())
+            fields.pop("process", None)
+            self._write({"process": process, **fields})
 
     def close(self) -> None:
         self._file.close()
@@ -101,7 +98,7 @@ class Words:
         self._rest = b""
         self._second = 0
         self._lines = 0
-        self.last = ""
+        self._last = b""
 
     def __call__(self, piece: bytes) -> None:
         *lines, self._rest = (self._rest + piece).split(b"\n")
@@ -110,6 +107,17 @@ class Words:
             self._rest = b""
         for line in lines:
             self._line(line)
+
+    @property
+    def last(self) -> str:
+        """What it said last, for a person: at most 200 characters."""
+        fields = _fields(self._last)
+        words = self._last.decode("utf-8", "replace").strip() if fields is None else str(fields["event"])
+        return words[:200]
+
+    def forget(self) -> None:
+        """A new life begins: what the former one said last is not its last words."""
+        self._last = b""
 
     def end(self) -> None:
         """The process has ended: what it left unfinished is a line too."""
@@ -129,16 +137,16 @@ class Words:
         self._lines += 1
         if self._lines <= _LINES_PER_SECOND:
             self._log.take(self._process, line[:_LONGEST_LINE])
-        self.last = _event(line)
+        self._last = line
 
 
-def _event(line: bytes) -> str:
-    """The human part of a line, at most 200 characters."""
-    with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError):
+def _fields(line: bytes) -> dict[str, Any] | None:
+    """The fields of a structured line; None for anything else."""
+    try:
         fields = msgspec.json.decode(line)
-        if isinstance(fields, dict) and "event" in fields:
-            return str(fields["event"])[:200]
-    return line.decode("utf-8", "replace").strip()[:200]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return fields if isinstance(fields, dict) and "event" in fields else None
 
 
 def _now() -> str:

@@ -88,11 +88,11 @@ def make_plan(request: Request) -> Plan:
     """Resolve a request. Raises StackProblem in one line."""
     place = find_place(request)
     profile, computer, rows, here = place.profile, place.computer, place.rows, place.here
-    base = request.port or free_base([row.port for row in here if row.port is not None], computer.address)
     run_dir = (request.run_dir or default_run_dir()).absolute()
     state = (request.state_dir or default_state_dir()).absolute()
     certificates = (request.certificates or state / "certificates").absolute()
     keys = _keys(profile, computer, certificates, [row.name for row in rows])
+    base = request.port or free_base([row.port for row in here if row.port is not None], computer.address)
     pages = _pages(profile, rows, base, keys.web_token)
     return Plan(
         line=place.line_dir.name,

@@ -14,8 +14,12 @@ def free_base(offsets: Iterable[int], host: str) -> int:
     """A base port such that base + each offset is free now, away from where the system picks its own."""
     wanted = tuple(offsets)
     for base in range(18_700, 32_000, 10):
-        if all(_bind_error(host, base + offset) is None for offset in wanted):
+        errors = {_bind_error(host, base + offset) for offset in wanted}
+        if errors <= {None}:
             return base
+        if errno.EADDRNOTAVAIL in errors:
+            break
+    check_free([18_700], host)
     raise StackProblem("no free ports between 18700 and 32000")
 
 
@@ -28,9 +32,9 @@ def check_free(ports: Iterable[int], host: str) -> None:
             raise StackProblem(f"port {port} is in use by {holder}; stop it or choose others with --port N")
         if number == errno.EACCES:
             raise StackProblem(f"port {port} needs root; choose one above 1023 with --port N")
-        if number in (errno.EADDRNOTAVAIL, None):
-            if number is not None:
-                raise StackProblem(f"this computer has no address {host}; correct `address` in the platform file")
+        if number == errno.EADDRNOTAVAIL:
+            raise StackProblem(f"this computer has no address {host}; correct `address` in the platform file")
+        if number is None:
             continue
         raise StackProblem(f"port {port} on {host} cannot be opened: {errno.errorcode.get(number, number)}")
 

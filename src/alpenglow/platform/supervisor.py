@@ -37,7 +37,7 @@ LONGEST_WAIT_CRITICAL_S = 1.0
 LOOP_CRASHES = 5  # this many ends in a row without a healthy time are reported as a crash loop
 GRACE_S = 3.0  # between SIGTERM and SIGKILL
 _TICK_S = 1.0
-_LATE_S = 0.5  # the supervisor itself was held up (suspended, stopped) when a deadline is noticed this late
+_LATE_S = 0.5  # woken this late, the supervisor itself was held up (suspended, stopped): nobody else is to blame
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +65,7 @@ class Domain:
         self.last_exit = ""
         self.status = ""
         self.killed_for = ""
+        self.forgiven = False
         self.memory_kills = 0
         self.live = asyncio.Event()
 
@@ -169,8 +170,9 @@ class Supervisor:
         }
         environment.pop("WATCHDOG_PID", None)  # of the service manager that may run us
         domain.killed_for = ""
+        domain.forgiven = False
         domain.heard = None
-        domain.words.last = ""
+        domain.words.forget()
         domain.deadline = time.monotonic() + process.ready_s
         domain.memory_kills = self._limits.ran_out_of_memory(process)
         try:
@@ -197,23 +199,20 @@ class Supervisor:
         waited: set[asyncio.Future[Any]] = {child.exited, stop}
         try:
             while not child.exited.done():
-                planned = domain.deadline
-                await asyncio.wait(
-                    waited,
-                    timeout=max(0.0, planned - time.monotonic()),
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
+                wait_s = max(0.0, domain.deadline - time.monotonic())
+                if domain.state == "starting":  # getting ready brings the deadline nearer, but not nearer than this
+                    wait_s = min(wait_s, domain.process.alive_s)
+                due = time.monotonic() + wait_s
+                await asyncio.wait(waited, timeout=wait_s, return_when=asyncio.FIRST_COMPLETED)
                 if child.exited.done():
                     break
                 if stop.done():
                     await self._end(child)
                     break
-                late = time.monotonic() - domain.deadline
-                if late < 0:
-                    continue
                 self._notify.drain()
-                if late >= _LATE_S and planned == domain.deadline:
-                    domain.deadline = time.monotonic() + domain.process.alive_s
+                if time.monotonic() >= due + _LATE_S and not domain.forgiven:
+                    domain.forgiven = True  # until it is heard again
+                    domain.deadline = max(domain.deadline, time.monotonic() + domain.process.alive_s)
                 elif time.monotonic() >= domain.deadline:
                     if not domain.killed_for:
                         domain.killed_for = (
@@ -255,6 +254,7 @@ class Supervisor:
                     domain.deadline = now + domain.process.alive_s
                 if fields.get("WATCHDOG") == "1":
                     domain.heard = now
+                    domain.forgiven = False
                     if domain.state == "running":
                         domain.deadline = now + domain.process.alive_s
                 return
