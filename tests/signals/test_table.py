@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpenglow.signals import Catalogue, Kind, Quality, Sample, Signal, Table
+from alpenglow.signals import Catalogue, Kind, Quality, Sample, Signal, Table, UnknownSignal
 
 QUICK, SLOW, STATE = 0, 1, 2
 CATALOGUE = Catalogue(
@@ -124,6 +124,10 @@ def test_no_value_is_read_unless_it_is_valid(batch: list[Sample], age_ns: int) -
     assert [index for index, *_ in table.known()] == sorted({s.index for s in batch})
 
 
-def test_an_unknown_path_is_a_key_error(table: Table) -> None:
-    with pytest.raises(KeyError):
-        table.read("Vehicle.Nothing")
+def test_an_old_name_reads_as_its_signal_and_an_unknown_one_gets_a_suggestion() -> None:
+    table = Table(Catalogue(CATALOGUE.signals, {"Vehicle.Fast": "Vehicle.Quick"}))
+    table.put([Sample(QUICK, 1.0, Quality.VALID, 1)], time.monotonic_ns())
+    for read in (lambda name: table.read(name).value, table.value):
+        assert read("Vehicle.Fast") == 1.0
+        with pytest.raises(UnknownSignal, match=r"did you mean Vehicle\.Quick"):
+            read("Vehicle.Quik")

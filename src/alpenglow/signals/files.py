@@ -94,10 +94,10 @@ def _table_rows(file: Path, text: str) -> Iterator[Row]:
                 KINDS[kind] if kind else None,
                 datatype or None,
                 unit or None,
-                _number(least) if least else None,
-                _number(most) if most else None,
+                _number(least, "min") if least else None,
+                _number(most, "max") if most else None,
                 tuple(allowed.split("|")) if allowed else None,
-                _number(age) if age else None,
+                _number(age, "age_limit_s") if age else None,
                 description or None,
             )
         except KeyError:
@@ -118,14 +118,11 @@ def _header(cells: list[str], place: str) -> tuple[tuple[str, ...], tuple[int, .
     return columns, tuple(columns.index(name) if name in columns else -1 for name in COLUMNS)
 
 
-def _number(text: str) -> int | float:
-    if _INTEGER.fullmatch(text):
-        return int(text)
+def _number(text: str, column: str) -> int | float:
     try:
-        value = float(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a number") from None
-    return value
+        return int(text) if _INTEGER.fullmatch(text) else float(text)
+    except ValueError:  # also an integer of thousands of digits
+        raise ValueError(f"{text!r:.80} in column {column} is not a number") from None
 
 
 def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: bool = False) -> None:
@@ -211,7 +208,7 @@ def _typed(datatype: str, allowed: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
     values: list[Scalar] = []
     for item in allowed:
         if isinstance(item, str) and scalar != "string":
-            item = item == "true" if scalar == "boolean" and item in ("true", "false") else _number(item)
+            item = item == "true" if scalar == "boolean" and item in ("true", "false") else _number(item, "allowed")
         value = check_value(bare, item)
         assert not isinstance(value, list)  # `bare` is no list
         values.append(value)

@@ -51,8 +51,12 @@ class Table:
             stamps[index] = stamp_ns
 
     def read(self, path: str) -> Reading:
-        """What `path` reads as now; KeyError for a path that is not in the catalogue."""
-        return self.read_index(self._index[path])
+        """What `path` (or an old name) reads as now; UnknownSignal for a name that the catalogue does not have."""
+        try:
+            index = self._index[path]
+        except KeyError:
+            index = self._index[self.catalogue[path].path]
+        return self.read_index(index)
 
     def read_index(self, index: int, now_ns: int | None = None) -> Reading:
         """What the signal at `index` reads as at `now_ns` (default: now)."""
@@ -70,8 +74,11 @@ class Table:
         return tuple.__new__(Reading, (None, quality, age_ns * 1e-9, self._times_ns[index], last))
 
     def value(self, path: str) -> Value | None:
-        """The value of `path` if it is valid now, else None."""
-        index = self._index[path]
+        """The value of `path` (or an old name) if it is valid now, else None; UnknownSignal as with `read`."""
+        try:
+            index = self._index[path]
+        except KeyError:
+            index = self._index[self.catalogue[path].path]
         if self._qualities[index] is _VALID and monotonic_ns() - self._stamps_ns[index] <= self._limits_ns[index]:
             return self._last[index]
         return None
