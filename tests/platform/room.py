@@ -56,6 +56,9 @@ match behaviour:
     case "crash always":
         print("cannot go on", file=sys.stderr, flush=True)
         sys.exit(9)
+    case "ready, then crash":
+        say("READY=1")
+        sys.exit(9)
     case "wrong configuration":
         log("error", "line.toml: no such bus 'can7'")
         sys.exit(78)

@@ -194,7 +194,14 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
         stack, _ = terminal.drive()
         assert stat.S_IMODE(terminal.run_dir.stat().st_mode) == 0o700
         files = sorted(terminal.run_dir.glob("*.settings.json"))
-        assert [path.name.split(".")[0] for path in files] == ["cockpit", "desk", "safety", "vehicle"]
+        assert [path.name.split(".")[0] for path in files] == [
+            "cockpit",
+            "desk",
+            "observer",
+            "operator",
+            "safety",
+            "vehicle",
+        ]
         assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
         settings = {path.name.split(".")[0]: json.loads(path.read_text()) for path in files}
         users = settings["safety"]["users"]
@@ -203,7 +210,7 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
         secrets += users.values()
         stack.send_signal(signal.SIGINT)
         assert stack.wait(timeout=30) == 0
-    assert len(set(secrets)) == 8
+    assert len(set(secrets)) == 12
 
 
 def test_status_tells_what_runs_and_what_came_back(terminal: Terminal) -> None:

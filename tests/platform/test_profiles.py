@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from alpenglow.fabric.identities import load_identities
+from alpenglow.fabric.room import Settings
 from alpenglow.platform.plan import Request, make_plan
 from alpenglow.platform.problems import StackProblem
 from alpenglow.platform.processes import PROCESSES, ROUTER
@@ -40,6 +43,16 @@ def test_only_the_router_listens_and_knows_the_passwords(line: str, tmp_path: Pa
         assert settings["connect"] == ([] if router else [socket])
         assert bool(settings["users"]) == router
         assert settings["web_host"] == "127.0.0.1"
+
+
+def test_a_process_finds_all_its_settings_where_it_looks(line: str, tmp_path: Path) -> None:
+    plan = make_plan(Request(line=line, port=0, run_dir=tmp_path / "run", options={"speed": "2"}))
+    for identity, content in plan.settings.items():
+        settings = msgspec.convert(content, Settings)
+        assert set(content) <= {field.name for field in msgspec.structs.fields(Settings)}
+        assert settings.identity == identity
+        assert settings.options == {"speed": "2"}
+    assert set(plan.settings) == set(load_identities().table)
 
 
 def test_a_profiles_limits_replace_the_tables(line: str, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from alpenglow.platform.limits import Limits
 from alpenglow.platform.supervisor import (
     LONGEST_WAIT_CRITICAL_S,
     LONGEST_WAIT_S,
-    ConfigurationRefused,
+    StartFailed,
     Supervisor,
 )
 
@@ -127,10 +127,29 @@ def test_the_wait_before_a_restart_grows_up_to_its_limit(crashes: int) -> None:
 
 
 async def test_a_process_that_refuses_its_configuration_ends_the_start(bench: Bench) -> None:
-    with pytest.raises(ConfigurationRefused, match=r"^line\.toml: no such bus 'can7'$"):
+    with pytest.raises(StartFailed, match=r"^line\.toml: no such bus 'can7'$"):
         async with bench.running(launch(row("a"), "steady"), launch(row("b"), "wrong configuration")) as supervisor:
             await until(lambda: supervisor.domains["a"].state == "stopped", "all stopped")
     assert bench.left() == []
+
+
+async def test_a_critical_process_that_never_starts_ends_the_start(bench: Bench) -> None:
+    with pytest.raises(StartFailed, match=r"^a does not start: it ended by itself with status 9 \(cannot go on\)"):
+        async with bench.running(launch(row("a", critical=True), "crash always")) as supervisor:
+            await until(lambda: supervisor.domains["a"].state == "stopped", "given up", 5.0)
+
+
+async def test_a_critical_process_that_once_ran_is_never_given_up(bench: Bench, tmp_path: Path) -> None:
+    spec = launch(row("a", critical=True), "ready, then crash")
+    async with bench.running(spec) as supervisor:
+        await until(lambda: supervisor.domains["a"].restarts >= 6, "started again and again")
+
+
+async def test_a_start_does_not_wait_for_an_uncritical_process_that_fails(bench: Bench) -> None:
+    async with bench.running(launch(row("a"), "steady"), launch(row("b"), "crash always")) as supervisor:
+        await supervisor.live()
+        assert supervisor.domains["a"].state == "running"
+        assert not supervisor.domains["b"].live.is_set()
 
 
 async def test_a_process_that_cannot_be_started_does_not_stop_the_others(bench: Bench) -> None:

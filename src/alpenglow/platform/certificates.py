@@ -18,7 +18,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from .directories import write_private
 from .problems import StackProblem
-from .processes import PROCESSES, ROUTER
+from .processes import PROCESSES, ROUTER, people
 from .profile import Computer, Profile
 
 AUTHORITY_KEY = "authority.key"
@@ -42,20 +42,21 @@ def _make(folder: Path, profile: Profile, days: int) -> list[Path]:
     authority_key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(authority_key, days)
     write_private(folder / AUTHORITY_KEY, _key_pem(authority_key))
-    passwords = {row.name: secrets.token_urlsafe(24) for row in PROCESSES}
+    passwords = {name: secrets.token_urlsafe(24) for name in (*(row.name for row in PROCESSES), *people())}
     web_token = secrets.token_urlsafe(24)
     made = []
     for name, computer in profile.computer.items():
         place = folder / name
         place.mkdir(mode=0o700, exist_ok=True)
         (place / "ca.pem").write_bytes(authority.public_bytes(serialization.Encoding.PEM))
-        for identity in computer.processes:
+        here = (*computer.processes, *people())
+        for identity in here:
             key = ec.generate_private_key(ec.SECP256R1())
             hosts = _hosts(computer) if identity == ROUTER else []
             certificate = _certificate(identity, hosts, key, authority, authority_key, days)
             write_private(place / f"{identity}.key", _key_pem(key))
             (place / f"{identity}.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-        known = passwords if ROUTER in computer.processes else {name: passwords[name] for name in computer.processes}
+        known = passwords if ROUTER in computer.processes else {identity: passwords[identity] for identity in here}
         write_private(place / "secrets.json", msgspec.json.encode({"web": web_token, **known}))
         made.append(place)
     return made

@@ -10,7 +10,7 @@ import msgspec
 import typer
 
 from .directories import default_run_dir
-from .plan import DEFAULT_PORT, Plan, Request
+from .plan import DEFAULT_PORT, Request
 from .problems import StackProblem
 
 RunDir = Annotated[Path | None, typer.Option(help="Directory of sockets, secrets and log.", show_default=False)]
@@ -50,14 +50,14 @@ def drive(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
 ) -> None:
     """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
-    from .stack import run_stack
+    from .stack import Stack, run_stack
 
-    def announce(plan: Plan) -> None:
+    def announce(stack: Stack) -> None:
         if headless:
-            facts = {"url": plan.url, "pages": plan.pages, "run_dir": str(plan.run_dir)}
+            facts = {"url": stack.url, "pages": stack.plan.pages, "run_dir": str(stack.plan.run_dir)}
             print(msgspec.json.encode(facts).decode(), flush=True)
         else:
-            print(f"Alpenglow drives: {plan.url}\nCtrl-C stops it.", flush=True)
+            print(f"Alpenglow drives: {stack.url}\nCtrl-C stops it.", flush=True)
 
     with problems():
         options: dict[str, str] = {}
@@ -151,7 +151,7 @@ def prepare(
     """Write the settings and new secrets of each process, as systemd does at boot before it starts them."""
     from .directories import private_dir
     from .directories import state_dir as make_state_dir
-    from .plan import launches, make_plan
+    from .plan import make_plan, write_settings
 
     with problems():
         plan = make_plan(
@@ -168,7 +168,7 @@ def prepare(
         private_dir(plan.run_dir)
         make_state_dir(plan.state_dir)
         (plan.run_dir / "fabric.sock").unlink(missing_ok=True)
-        launches(plan)
+        write_settings(plan)
         print(plan.url)
 
 

@@ -17,7 +17,7 @@ import msgspec
 from .directories import default_run_dir, default_state_dir, write_private
 from .ports import free_base
 from .problems import StackProblem
-from .processes import PROCESSES, ROUTER, Process, wanted
+from .processes import ROUTER, Process, people, wanted
 from .profile import Computer, Profile, limited, load_profile
 from .supervisor import Launch
 
@@ -52,7 +52,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     processes: tuple[Process, ...]
     ports: Mapping[str, int]  # of this computer's processes that serve pages
     pages: Mapping[str, str]  # page -> URL, on all computers
-    settings: Mapping[str, Mapping[str, Any]]  # process -> content of its settings file
+    settings: Mapping[str, Mapping[str, Any]]  # identity -> content of its settings file
 
     @property
     def url(self) -> str:
@@ -91,7 +91,9 @@ def make_plan(request: Request) -> Plan:
     run_dir = (request.run_dir or default_run_dir()).absolute()
     state = (request.state_dir or default_state_dir()).absolute()
     certificates = (request.certificates or state / "certificates").absolute()
-    keys = _keys(profile, computer, certificates, [row.name for row in rows])
+    ports = {row.name: row.port for row in here}
+    identities = [*ports, *people()]
+    keys = _keys(profile, computer, certificates, [*(row.name for row in rows), *people()], identities)
     base = request.port or free_base([row.port for row in here if row.port is not None], computer.address)
     pages = _pages(profile, rows, base, keys.web_token)
     return Plan(
@@ -105,42 +107,51 @@ def make_plan(request: Request) -> Plan:
         ports={row.name: base + row.port for row in here if row.port is not None},
         pages=pages,
         settings={
-            row.name: {
-                "identity": row.name,
+            identity: {
+                "identity": identity,
                 "run_dir": str(run_dir),
                 "state_dir": str(state),
                 "line": str(place.line_dir),
-                "listen": _endpoints(computer.listen, run_dir) if row.name == ROUTER else [],
-                "connect": [] if row.name == ROUTER else _endpoints(computer.connect, run_dir),
-                "secret": keys.secrets[row.name],
-                "users": keys.secrets if row.name == ROUTER else {},
+                "listen": _endpoints(computer.listen, run_dir) if identity == ROUTER else [],
+                "connect": [] if identity == ROUTER else _endpoints(computer.connect or computer.listen, run_dir),
+                "secret": keys.secrets[identity],
+                "users": keys.secrets if identity == ROUTER else {},
                 "web_host": computer.address,
-                "web_port": 0 if row.port is None else base + row.port,
+                "web_port": 0 if (offset := ports.get(identity)) is None else base + offset,
                 "web_token": keys.web_token,
                 "web_origins": _origins(pages),
                 "pages": pages,
                 "options": dict(request.options),
-                **keys.tls(row.name),
+                **keys.tls(identity),
             }
-            for row in here
+            for identity in identities
         },
     )
 
 
-def launches(plan: Plan) -> list[Launch]:
-    """Write the settings files, and return the commands that read them."""
-    found = []
-    for process in plan.processes:
-        path = plan.run_dir / f"{process.name}.settings.json"
-        write_private(path, msgspec.json.format(msgspec.json.encode(plan.settings[process.name]), indent=2))
-        found.append(
-            Launch(
-                process=process,
-                argv=(sys.executable, "-m", process.module),
-                environment={**os.environ, "ALPENGLOW_SETTINGS": str(path)},
-            )
+def write_settings(plan: Plan) -> None:
+    """Write one settings file per identity, each with that identity's secrets alone."""
+    for identity, content in plan.settings.items():
+        write_private(
+            settings_path(plan.run_dir, identity), msgspec.json.format(msgspec.json.encode(content), indent=2)
         )
-    return found
+
+
+def settings_path(run_dir: Path, identity: str) -> Path:
+    """Where an identity's settings are: `operator` and `observer` are for people at the command line."""
+    return run_dir / f"{identity}.settings.json"
+
+
+def launches(plan: Plan) -> list[Launch]:
+    """The commands that start the plan's processes; they read what `write_settings` wrote."""
+    return [
+        Launch(
+            process=process,
+            argv=(sys.executable, "-m", process.module),
+            environment={**os.environ, "ALPENGLOW_SETTINGS": str(settings_path(plan.run_dir, process.name))},
+        )
+        for process in plan.processes
+    ]
 
 
 def find_line(name: str) -> Path:
@@ -200,10 +211,11 @@ class _Keys(msgspec.Struct, frozen=True):
         return {name: str(path) for name, path in paths.items()}
 
 
-def _keys(profile: Profile, computer: Computer, folder: Path, identities: list[str]) -> _Keys:
+def _keys(profile: Profile, computer: Computer, folder: Path, everybody: list[str], here: list[str]) -> _Keys:
+    """Secrets of the identities: everybody's where the router runs, else those of who is here."""
     if not profile.needs_certificates:
         token = "" if computer.address == _LOOPBACK else secrets.token_urlsafe(24)
-        return _Keys({identity: secrets.token_urlsafe(24) for identity in identities}, token, None)
+        return _Keys({identity: secrets.token_urlsafe(24) for identity in everybody}, token, None)
     try:
         shared = msgspec.json.decode((folder / "secrets.json").read_bytes(), type=dict[str, str])
         token = shared.pop("web")
@@ -212,12 +224,10 @@ def _keys(profile: Profile, computer: Computer, folder: Path, identities: list[s
             f"no certificates in {folder}; make them once with `alpenglow platform certificates DIR --platform ...` "
             "and copy this computer's folder there"
         ) from None
-    needed = identities if ROUTER in computer.processes else [i for i in identities if i in computer.processes]
-    missing = [identity for identity in needed if identity not in shared]
+    missing = [name for name in (everybody if ROUTER in computer.processes else here) if name not in shared]
     if missing:
         raise StackProblem(f"{folder}: no secret for {', '.join(missing)}; make the certificates again")
-    for identity in (row.name for row in PROCESSES if row.name in computer.processes and row.name in needed):
-        for path in (folder / "ca.pem", folder / f"{identity}.pem", folder / f"{identity}.key"):
-            if not path.is_file():
-                raise StackProblem(f"{path} is missing; make the certificates again")
+    for path in (folder / "ca.pem", *(folder / f"{name}.{end}" for name in here for end in ("pem", "key"))):
+        if not path.is_file():
+            raise StackProblem(f"{path} is missing; make the certificates again")
     return _Keys(shared, token, folder)

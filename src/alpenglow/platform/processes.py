@@ -9,6 +9,8 @@ Rules that always hold:
 - All are spawned at once: a client of the fabric retries until the router listens, so nothing waits for its turn.
 """
 
+import tomllib
+from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -51,3 +53,12 @@ ROUTER = PROCESSES[0].name
 def wanted(source: str) -> tuple[Process, ...]:
     """The rows that run when signals come from `source` (simulation, replay or bus)."""
     return tuple(row for row in PROCESSES if row.when == "always" or source != "bus")
+
+
+def people() -> tuple[str, ...]:
+    """Identities of the fabric that are no process: who works at the command line.
+
+    Read from the fabric's table directly; importing the fabric would double what the supervisor weighs.
+    """
+    table = tomllib.loads((Path(__file__).parent.parent / "fabric" / "identities.toml").read_text())
+    return tuple(name for name in table if name not in {row.name for row in PROCESSES})

@@ -13,11 +13,12 @@ from .child import adopt_orphans, kill_marked
 from .directories import Lock, private_dir, state_dir
 from .limits import choose
 from .log import Log
-from .plan import Plan, Request, launches, make_plan
+from .plan import Plan, Request, launches, make_plan, write_settings
 from .ports import check_free
 from .problems import StackProblem
+from .processes import Process
 from .status import StatusFile
-from .supervisor import ConfigurationRefused, Supervisor
+from .supervisor import StartFailed, Supervisor
 
 
 class Stack:
@@ -32,8 +33,17 @@ class Stack:
         child = self.supervisor.domains[process].child
         return None if child is None else child.pid
 
+    @property
+    def url(self) -> str:
+        """The page to open: the desk where there is one and it runs, else the cluster, else any."""
+        pages = [page for process in self.plan.processes if self._serves(process) for page in process.pages]
+        return next((self.plan.pages[page] for page in ("desk", "cluster", *pages) if page in pages), "")
+
+    def _serves(self, process: Process) -> bool:
+        return self.supervisor.domains[process.name].live.is_set()
+
     async def live(self) -> None:
-        """Wait until every process has said that it is ready."""
+        """Wait until every process has said that it is ready, leaving out uncritical ones that do not start."""
         await self.supervisor.live()
 
 
@@ -61,6 +71,7 @@ async def running(plan: Plan, *, level: str = "warning", adopts: bool = False) -
         undo.callback(_remove_secrets, run_dir)
         status = StatusFile(run_dir, _facts(plan, limits.kind, log))
         undo.callback(status.remove)
+        write_settings(plan)
         supervisor = Supervisor(
             launches(plan),
             mark=mark,
@@ -93,7 +104,7 @@ async def _supervising(supervisor: Supervisor) -> AsyncIterator[None]:
         if failure is None:
             raise
         owner.uncancel()
-        if isinstance(failure, ConfigurationRefused):
+        if isinstance(failure, StartFailed):
             raise StackProblem(str(failure)) from None
         raise failure from None
     finally:
@@ -116,22 +127,22 @@ def _facts(plan: Plan, limits: str, log: Log) -> dict[str, Any]:
 
 
 def _remove_secrets(run_dir: Path) -> None:
-    for settings in run_dir.glob("*.settings.json"):
-        settings.unlink(missing_ok=True)
+    for path in (*run_dir.glob("*.settings.json"), run_dir / "fabric.users"):
+        path.unlink(missing_ok=True)
 
 
 def run_stack(
     request: Request,
     *,
     level: str = "warning",
-    on_live: Callable[[Plan], None] = lambda plan: None,
+    on_live: Callable[[Stack], None] = lambda stack: None,
 ) -> None:
     """Run a stack until SIGINT or SIGTERM; a second one kills instead of asking. Raises StackProblem."""
     plan = make_plan(request)
     asyncio.run(_run_until_stopped(plan, level, on_live))
 
 
-async def _run_until_stopped(plan: Plan, level: str, on_live: Callable[[Plan], None]) -> None:
+async def _run_until_stopped(plan: Plan, level: str, on_live: Callable[[Stack], None]) -> None:
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     async with running(plan, level=level, adopts=True) as stack:
@@ -146,6 +157,6 @@ async def _run_until_stopped(plan: Plan, level: str, on_live: Callable[[Plan], N
         stopped = asyncio.create_task(asked.wait())
         await asyncio.wait({live, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if live.done() and not asked.is_set():
-            on_live(plan)
+            on_live(stack)
         live.cancel()
         await stopped

@@ -4,8 +4,9 @@ What holds while `run` runs:
 - A process is alive only as long as it says so (WATCHDOG=1): one that is stopped, spins or hangs is killed at its
   deadline and started again. Before it has said READY=1 the deadline is that of its start.
 - The first restart is immediate; then the wait doubles up to a limit, which is one second for critical processes.
-  A process that has run well for `HEALTHY_S` begins anew. Nobody is given up, except at the first start:
-  exit status 78 (EX_CONFIG, sysexits.h) says that the configuration is wrong, and ends the stack.
+  A process that has run well for `HEALTHY_S` begins anew. Nobody who has once been ready is given up.
+- The stack ends when a critical process cannot be started at all (`START_TRIES`), or any process says by exit
+  status 78 (EX_CONFIG, sysexits.h) that its configuration is wrong.
 - When `run` returns, no process is left that it or its children started.
 """
 
@@ -34,6 +35,7 @@ HEALTHY_S = 10.0
 FIRST_WAIT_S = 0.25
 LONGEST_WAIT_S = 30.0
 LONGEST_WAIT_CRITICAL_S = 1.0
+START_TRIES = 3
 LOOP_CRASHES = 5  # this many ends in a row without a healthy time are reported as a crash loop
 GRACE_S = 3.0  # between SIGTERM and SIGKILL
 _TICK_S = 1.0
@@ -67,11 +69,12 @@ class Domain:
         self.killed_for = ""
         self.forgiven = False
         self.memory_kills = 0
-        self.live = asyncio.Event()
+        self.live = asyncio.Event()  # has been ready once
+        self.settled = asyncio.Event()  # that, or is not worth waiting for
 
 
-class ConfigurationRefused(Exception):
-    """A process says that it can never start with the configuration it was given."""
+class StartFailed(Exception):
+    """A process cannot be started; the message says why in its own last words."""
 
 
 class Supervisor:
@@ -99,7 +102,7 @@ class Supervisor:
         self._stopping = asyncio.Event()
 
     async def run(self) -> None:
-        """Start all, keep all alive; returns when stopped and all are gone. Raises ConfigurationRefused, OSError."""
+        """Start all, keep all alive; returns when stopped and all are gone. Raises StartFailed, OSError."""
         self._notify = NotifySocket(self._notify_path, self._on_message)
         ticker = asyncio.create_task(self._tick())
         keepers = [asyncio.create_task(self._keep(domain)) for domain in self.domains.values()]
@@ -130,9 +133,9 @@ class Supervisor:
         self._stopping.set()
 
     async def live(self) -> None:
-        """Wait until every process has said that it is ready."""
+        """Wait until every process has said that it is ready, leaving out uncritical ones that do not start."""
         for domain in self.domains.values():
-            await domain.live.wait()
+            await domain.settled.wait()
 
     async def _keep(self, domain: Domain) -> None:
         wait_s = 0.0
@@ -146,13 +149,23 @@ class Supervisor:
             domain.crashes = 1 if healthy else domain.crashes + 1
             wait_s = self._back_off(domain.process, domain.crashes)
             self._report_end(domain, code, wait_s)
-            if code == EX_CONFIG and not domain.live.is_set():
-                raise ConfigurationRefused(domain.words.last or f"{domain.process.name} refuses its configuration")
+            if not domain.live.is_set():
+                self._give_up(domain, code)
             domain.restarts += 1
             self._enter(domain, "crash loop" if domain.crashes >= LOOP_CRASHES else "waiting")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait_s)
         self._enter(domain, "stopped")
+
+    def _give_up(self, domain: Domain, code: int | None) -> None:
+        """After a failed first start: raise StartFailed where trying again makes no sense."""
+        name = domain.process.name
+        if code == EX_CONFIG:
+            raise StartFailed(domain.words.last or f"{name} refuses its configuration")
+        if domain.crashes >= START_TRIES:
+            if domain.process.critical:
+                raise StartFailed(f"{name} does not start: it {domain.last_exit}; see {self._log.path}")
+            domain.settled.set()
 
     @staticmethod
     def _back_off(process: Process, crashes: int) -> float:
@@ -184,7 +197,7 @@ class Supervisor:
                 domain.words,
             )
         except (OSError, subprocess.SubprocessError) as problem:
-            domain.killed_for = f"cannot be started: {problem}"
+            domain.killed_for = f"could not be started: {problem}"
             self._enter(domain, "waiting")
             return False
         self._log.say(f"started as pid {domain.child.pid}", process=process.name)
@@ -248,6 +261,7 @@ class Supervisor:
                 domain.status = fields.get("STATUS", domain.status)
                 if fields.get("READY") == "1" and domain.state != "running":
                     domain.live.set()
+                    domain.settled.set()
                     self._log.say(f"ready after {now - domain.since:.2f} s", process=domain.process.name)
                     self._enter(domain, "running")
                     domain.heard = now
