@@ -40,31 +40,24 @@ export const BODY_PATHS: readonly string[] = [
 
 export function body(desk: Desk): TemplateResult {
   const controls = desk.simulation.state.value?.controls;
-  const [frontLeft, frontRight, rearLeft, rearRight] = SEATS.map((seat) => place(desk, seat));
   const charging = desk.readings.boolean(CHARGING);
   return html`
-    <div class="side">
-      ${frontLeft} ${rearLeft}
-      <div class="place" role="group" aria-label="Charging">
-        <h3>Charging</h3>
-        ${latch(desk, "charge_flap", { title: "Charge flap", drawing: flapIcon, bare: true, lamp: charging })}
-        ${cable(desk, "AC", controls)} ${cable(desk, "DC", controls)}
-      </div>
+    ${SEATS.map((seat) => place(desk, seat))} ${controls ? plan(desk, controls) : html`<div class="plan"></div>`}
+    <div class="place charging" role="group" aria-label="Charging">
+      <h3>Charging</h3>
+      ${latch(desk, "charge_flap", { title: "Charge flap", drawing: flapIcon, bare: true, lamp: charging })}
+      ${cable(desk, "AC", controls)} ${cable(desk, "DC", controls)}
     </div>
-    ${controls ? plan(desk, controls) : html`<div class="plan"></div>`}
-    <div class="side">
-      ${frontRight} ${rearRight}
-      <div class="place two" role="group" aria-label="Lids">
-        <h3>Lids</h3>
-        ${latch(desk, "bonnet", { title: "Bonnet" })} ${latch(desk, "boot", { title: "Boot" })}
-      </div>
+    <div class="place lids" role="group" aria-label="Lids">
+      <h3>Lids</h3>
+      ${latch(desk, "bonnet", { title: "Bonnet" })} ${latch(desk, "boot", { title: "Boot" })}
     </div>
   `;
 }
 
 function place(desk: Desk, seat: Seat): TemplateResult {
   const { place: at, title } = seat;
-  return html`<div class="place" role="group" aria-label=${title}>
+  return html`<div class="place" role="group" aria-label=${title} style="grid-area: ${at}">
     <h3>${title}</h3>
     ${latch(desk, `door_${at}`, { title: `${title} door`, drawing: doorIcon, bare: true })}
     ${latch(desk, `occupant_${at}`, { title: `${title} seat taken`, drawing: personIcon, bare: true })}
@@ -88,7 +81,7 @@ function plan(desk: Desk, controls: Controls): TemplateResult {
   const rear = is(BOOT, controls.boot);
   const plugged = controls.charge_cable !== "NONE";
   return html`<div class="plan">
-    <svg viewBox="0 0 140 264" aria-hidden="true">
+    <svg viewBox="12 4 116 258" aria-hidden="true">
       ${readings.boolean(LOW_BEAM) ? BEAMS : nothing}
       <path class="shell" d="${SHELL}" />
       <path
@@ -141,7 +134,7 @@ function door(seat: Seat, open: boolean, flip: () => void): SVGTemplateResult {
   const front = seat.place.startsWith("front");
   const hinge = front ? 96 : 152; // the doors' front edge
   const x = left ? 27 : 113;
-  const turn = open ? (left ? 52 : -52) : 0;
+  const turn = open ? (left ? 40 : -40) : 0;
   return svg`<g class="door" data-open=${open} @click=${flip}
       style="transform-origin: ${x}px ${hinge}px; transform: rotate(${turn}deg)">
     <rect class="target" x=${x - 12} y=${hinge} width="24" height="52" />

@@ -36,6 +36,7 @@ export function stalks(desk: Desk): TemplateResult {
   const lit = (path: string) => desk.readings.boolean(`${LIGHTS}.${path}`);
   const high = desk.simulation.state.value?.controls.high_beam ?? false;
   return html`
+    <div class="group">
     <h2>Lights</h2>
     ${positions(desk, "light_switch", "Light switch", LIGHT_SWITCH)}
     <div class="grid">
@@ -49,8 +50,11 @@ export function stalks(desk: Desk): TemplateResult {
       ${latch(desk, "fog_front", { title: "Front fog", drawing: fogIcon, lamp: lit("Fog.Front.IsOn") })}
       ${latch(desk, "fog_rear", { title: "Rear fog", drawing: fogIcon, lamp: lit("Fog.Rear.IsOn") })}
     </div>
+    </div>
+    <div class="group">
     <h2>Wipers</h2>
     ${positions(desk, "wiper", "Wipers", WIPER)}
+    </div>
     <div class="hazard">
       ${latch(desk, "hazard", {
         title: "Hazard lights",

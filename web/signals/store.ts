@@ -1,0 +1,140 @@
+// The catalogue as the page browses it, and which of it is on screen.
+//
+// Rules that always hold:
+// - only what is on screen, and the selected signal, is followed, so that 1,400 signals cost as little as thirty;
+// - the selection is followed anew every second, since a value that stays the same is not sent again and only a first
+//   message tells how old it is by now.
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type { Connection } from "../shared/connection";
+import type { SignalInfo } from "../shared/protocol";
+import { Quality } from "../shared/readings";
+import { THEME_PATHS } from "../shared/theme";
+
+export type KindFilter = "all" | SignalInfo["kind"];
+
+const REFRESH_MS = 1000;
+const SETTLE_MS = 80;
+const SURVEY_MS = 3000;
+
+export class Store {
+  readonly catalogue = signal<readonly SignalInfo[]>([]);
+  readonly text = signal("");
+  readonly kind = signal<KindFilter>("all");
+  readonly branch = signal("Vehicle");
+  /** Only what the car has said something about. */
+  readonly onlyLive = signal(true);
+  readonly selected = signal<string | null>(null);
+  readonly shown: ReadonlySignal<readonly SignalInfo[]>;
+  /** How many signals the car provides, of all in the catalogue; null until that is known. */
+  readonly provided: ReadonlySignal<number | null>;
+  readonly #alive = signal<ReadonlySet<string> | null>(null);
+  readonly #connection: Connection;
+  #visible: readonly string[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #surveying = false;
+  #surveyed = -Infinity;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+    this.provided = computed(() => this.#alive.value?.size ?? null);
+    this.shown = computed(() => {
+      const words = this.text.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const kind = this.kind.value;
+      const branch = this.branch.value + ".";
+      const alive = this.onlyLive.value ? this.#alive.value : null;
+      return this.catalogue.value.filter(
+        (info) =>
+          (kind === "all" || info.kind === kind) &&
+          info.path.startsWith(branch) &&
+          (!alive || alive.has(info.path)) &&
+          words.every((word) => `${info.path} ${info.description}`.toLowerCase().includes(word)),
+      );
+    });
+    connection.onPainted(() => this.#survey());
+    connection.hello.subscribe((hello) => {
+      if (hello) void this.#load();
+    });
+    setInterval(() => this.#refresh(), REFRESH_MS);
+  }
+
+  info(path: string | null): SignalInfo | undefined {
+    return this.catalogue.value.find((each) => each.path === path);
+  }
+
+  /** These rows are on screen now. */
+  look(paths: readonly string[]): void {
+    this.#visible = paths;
+    if (this.#surveying) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#follow(), SETTLE_MS);
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.catalogue.value = await this.#connection.describe(["Vehicle"]);
+    } catch {
+      return; // the connection is gone again; the next hello asks anew
+    }
+    this.#startSurvey();
+  }
+
+  /** All signals for one message, to learn which of them the car provides. */
+  #startSurvey(): void {
+    this.#surveying = true;
+    this.#connection.follow(["Vehicle"]);
+  }
+
+  #survey(): void {
+    if (!this.#surveying || this.catalogue.peek().length === 0) return;
+    const { readings } = this.#connection;
+    const alive = new Set<string>();
+    for (const { path } of this.catalogue.peek())
+      if (readings.of(path).peek().quality !== Quality.UNAVAILABLE) alive.add(path);
+    if (alive.size === 0) return; // painted before the answer came
+    const before = this.#alive.peek();
+    if (before?.size !== alive.size || [...alive].some((path) => !before.has(path))) this.#alive.value = alive;
+    this.#surveying = false;
+    this.#surveyed = performance.now();
+    this.#follow();
+  }
+
+  #refresh(): void {
+    if (this.#surveying || document.hidden || this.catalogue.peek().length === 0) return;
+    if (this.onlyLive.peek() && performance.now() - this.#surveyed > SURVEY_MS) this.#startSurvey();
+    else this.#follow();
+  }
+
+  #follow(): void {
+    const selected = this.selected.peek();
+    this.#connection.follow([...THEME_PATHS, ...this.#visible, ...(selected ? [selected] : [])]);
+  }
+}
+
+/** A branch of the tree and what is below it. */
+export interface Branch {
+  readonly path: string;
+  readonly name: string;
+  readonly count: number;
+  readonly branches: readonly Branch[];
+}
+
+export function treeOf(catalogue: readonly SignalInfo[], path = "Vehicle"): Branch {
+  const below = new Map<string, SignalInfo[]>();
+  for (const info of catalogue) {
+    const step = info.path.slice(path.length + 1).split(".");
+    if (step.length < 2) continue;
+    const name = step[0]!;
+    const members = below.get(name);
+    if (members) members.push(info);
+    else below.set(name, [info]);
+  }
+  return {
+    path,
+    name: path.slice(path.lastIndexOf(".") + 1),
+    count: catalogue.length,
+    branches: [...below]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([name, members]) => treeOf(members, `${path}.${name}`)),
+  };
+}
