@@ -29,8 +29,7 @@ class Colours:
         known = self._text_index
         texts = [s for s in samples if s.index in known] if known else []
         return samples + [
-            Sample(known[s.index], None if s.value is None else f"#{s.value:06X}", s.quality, s.time_ns)
-            for s in texts
+            Sample(known[s.index], None if s.value is None else f"#{s.value:06X}", s.quality, s.time_ns) for s in texts
         ]
 
     @staticmethod

@@ -178,14 +178,10 @@ GROUPS = (
         "BODY",
         50,
         (
-            _choice(
-                f"{_LIGHTS}.LightSwitch", "AUTO", "OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS", "AUTO", "BEAM"
-            ),
+            _choice(f"{_LIGHTS}.LightSwitch", "AUTO", "OFF", "POSITION", "DAYTIME_RUNNING_LIGHTS", "AUTO", "BEAM"),
             _flag(f"{_LIGHTS}.IsHighBeamSwitchOn"),
             *(_flag(f"{lamp}.IsOn", settable="Backup" not in lamp) for lamp in _LAMPS),
-            _choice(
-                f"{_LIGHTS}.Brake.IsActive", "INACTIVE", "INACTIVE", "ACTIVE", "ADAPTIVE", settable=False
-            ),
+            _choice(f"{_LIGHTS}.Brake.IsActive", "INACTIVE", "INACTIVE", "ACTIVE", "ADAPTIVE", settable=False),
             _flag(f"{_LIGHTS}.DirectionIndicator.Left.IsSignaling"),
             _flag(f"{_LIGHTS}.DirectionIndicator.Right.IsSignaling"),
             _flag(f"{_LIGHTS}.Hazard.IsSignaling"),

@@ -71,7 +71,7 @@ class Car:
         self.conditioning = 0.0  # W of heat into the battery
         self.accelerator = 0.0  # as the drive takes it
         self.auxiliary = 0.0  # W beside the motor from the high voltage
-        self.pulls: dict[str, tuple[float, float]] = {}  # "motor" or "battery" → °C a fault drags it to, time constant
+        self.pulls: dict[str, tuple[float, float, bool]] = {}  # by faults: part → °C, time constant, until there?
         self._used = 0.0  # J since the trip computer was last told
         self._went = 0.0  # m
         self._cruise_pedal = 0.0
@@ -320,12 +320,18 @@ class Car:
         self.tyres.step(outside, speed, dt)
         self.motor.warm(outside, dt)
         self.battery.warm(outside, self.conditioning, dt)
-        for part, (target, time_constant) in self.pulls.items():
-            thing = self.motor if part == "motor" else self.battery
-            thing.temperature += (target - thing.temperature) * min(1.0, dt / time_constant)
+        self._pull(dt)
         self.battery.refresh()
         self.computer.step(self._used, self._went, dt)
         self._used = self._went = 0.0
+
+    def _pull(self, dt: float) -> None:
+        """Faults that heat or cool a part, and the way back after the repair."""
+        for part, (target, time_constant, until_there) in list(self.pulls.items()):
+            thing = self.motor if part == "motor" else self.battery
+            thing.temperature += (target - thing.temperature) * min(1.0, dt / time_constant)
+            if until_there and abs(thing.temperature - target) < 1.0:
+                del self.pulls[part]
 
     def _climate(self, outside: float, speed: float, dt: float) -> None:
         body = self.body

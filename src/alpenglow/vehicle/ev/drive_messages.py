@@ -140,9 +140,7 @@ DRIVE_MESSAGES = (
         20,
         (
             number("WheelAngle", 12, "Chassis.SteeringWheel.Angle", offset=-2000, unit="deg"),
-            number(
-                "AxleAngle", 12, "Chassis.Axle.Row1.SteeringAngle", scale=0.02, offset=-40, unit="deg"
-            ),
+            number("AxleAngle", 12, "Chassis.Axle.Row1.SteeringAngle", scale=0.02, offset=-40, unit="deg"),
         ),
         protected=True,
     ),
@@ -182,9 +180,7 @@ DRIVE_MESSAGES = (
         500,
         (
             number("Range", 16, f"{_BATTERY}.Range", "Powertrain.Range", scale=10, unit="m"),
-            number(
-                "Consumption", 10, "Alpenglow.EnergyConsumption", scale=0.2, offset=-100, unit="kWh/100km"
-            ),
+            number("Consumption", 10, "Alpenglow.EnergyConsumption", scale=0.2, offset=-100, unit="kWh/100km"),
             flag("ConditioningActive", f"{_BATTERY}.BatteryConditioning.IsActive"),
             flag("ConditioningOngoing", f"{_BATTERY}.BatteryConditioning.IsOngoing"),
         ),
@@ -243,12 +239,8 @@ DRIVE_MESSAGES = (
         200,
         (
             number("Voltage12V", 9, "LowVoltageBattery.CurrentVoltage", scale=0.05, unit="V"),
-            number(
-                "Current12V", 10, "LowVoltageBattery.CurrentCurrent", scale=0.5, offset=-250, unit="A"
-            ),
-            choice(
-                "PowerState", ("UNDEFINED", "LOCK", "OFF", "ACC", "ON", "START"), "LowVoltageSystemState"
-            ),
+            number("Current12V", 10, "LowVoltageBattery.CurrentCurrent", scale=0.5, offset=-250, unit="A"),
+            choice("PowerState", ("UNDEFINED", "LOCK", "OFF", "ACC", "ON", "START"), "LowVoltageSystemState"),
             number("DcdcLoss", 10, f"{_BATTERY}.DCDC.PowerLoss", unit="W"),
         ),
     ),

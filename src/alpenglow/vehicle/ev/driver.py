@@ -8,7 +8,16 @@ if TYPE_CHECKING:
     from alpenglow.vehicle.ev.car import Car
 
 # The demonstration's lap: from when on [s] which speed [km/h]. Town, country road, town, stop.
-_LAP = ((0.0, 50.0), (20.0, 80.0), (45.0, 120.0), (70.0, 60.0), (90.0, 30.0), (105.0, 50.0), (130.0, 90.0), (155.0, 0.0))
+_LAP = (
+    (0.0, 50.0),
+    (20.0, 80.0),
+    (45.0, 120.0),
+    (70.0, 60.0),
+    (90.0, 30.0),
+    (105.0, 50.0),
+    (130.0, 90.0),
+    (155.0, 0.0),
+)
 _LAP_S = 165.0
 
 

@@ -43,7 +43,7 @@ def _drag(part: str, hot: float, time_constant: float) -> Physics:
 
     def act(car: "Car", active: bool) -> None:
         outside = car.surroundings.world.outside_temperature
-        car.pulls[part] = (hot, time_constant) if active else (max(outside, 10.0), 4.0)
+        car.pulls[part] = (hot, time_constant, False) if active else (max(outside, 10.0), 4.0, True)
 
     return act
 
@@ -112,7 +112,12 @@ FAULTS: tuple[Break, ...] = (
         lamps=("ABS", "ESC"),
     ),
     Break("soc_sensor", "State of charge unknown", _SENSORS, missing=(("BMS_CHARGE", "SocDisplayed"),)),
-    Break("outside_sensor", "Outside temperature sensor dead", _SENSORS, missing=(("GTW_SURROUNDINGS", "OutsideTemperature"),)),
+    Break(
+        "outside_sensor",
+        "Outside temperature sensor dead",
+        _SENSORS,
+        missing=(("GTW_SURROUNDINGS", "OutsideTemperature"),),
+    ),
     Break("light_sensor", "Light sensor dead", _SENSORS, missing=(("GTW_SURROUNDINGS", "LightIntensity"),)),
     Break("bus_cut", "Bus cut", _BUS, cut=True),
     Break("brake_unit_silent", "Brake control unit silent", _BUS, silent=("BRAKE",)),

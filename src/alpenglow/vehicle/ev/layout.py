@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-
 type Physical = float | str | bool | None  # None: not available
 
 HEADER_BITS = 12  # AUTOSAR E2E profile 1: CRC-8 and a counter of four bits
@@ -54,9 +53,7 @@ def flag(name: str, *paths: str) -> Field:
     return Field(name, Form.FLAG, 2, paths)
 
 
-def number(
-    name: str, bits: int, *paths: str, scale: float = 1.0, offset: float = 0.0, unit: str = ""
-) -> Field:
+def number(name: str, bits: int, *paths: str, scale: float = 1.0, offset: float = 0.0, unit: str = "") -> Field:
     """A quantity: raw · scale + offset."""
     return Field(name, Form.NUMBER, bits, paths, scale, offset, unit)
 

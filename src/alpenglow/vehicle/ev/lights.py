@@ -88,8 +88,7 @@ class Lights:
         left = self.hazard or self.indicators == "LEFT"
         right = self.hazard or self.indicators == "RIGHT"
         fast = not self.hazard and (
-            (left and "DirectionIndicator.Left" in self.broken)
-            or (right and "DirectionIndicator.Right" in self.broken)
+            (left and "DirectionIndicator.Left" in self.broken) or (right and "DirectionIndicator.Right" in self.broken)
         )
         period = _FAST_FLASH_S if fast else _FLASH_S
         lit = self._flashing % period < period / 2

@@ -32,7 +32,6 @@ def _number(value: float) -> str:
     return f"{value:.10g}"
 
 
-
 def dbc() -> str:
     """The DBC's text."""
     all_messages = messages()

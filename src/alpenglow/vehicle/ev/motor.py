@@ -37,9 +37,7 @@ class Motor:
             return 0.0
         d = self.data
         t, w = abs(torque), abs(speed)
-        return (
-            d.loss_standing + d.loss_current * t + d.loss_copper * t * t + d.loss_friction * w + d.loss_iron * w * w
-        )
+        return d.loss_standing + d.loss_current * t + d.loss_copper * t * t + d.loss_friction * w + d.loss_iron * w * w
 
     def permitted(self, torque: float, speed: float, power_out: float, power_in: float) -> float:
         """`torque` cut down to what the machine gives and the battery's limits [W] allow."""

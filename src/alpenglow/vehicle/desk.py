@@ -1,0 +1,20 @@
+"""The process `desk`: serves the page from which the simulated car is driven, and passes its calls on.
+
+It may call the simulation's services and the door; the fabric's permissions see to it that no other page may do the
+former. It runs only with a simulated or a replayed car.
+"""
+
+from alpenglow.fabric.room import Room, main
+from alpenglow.fabric.web import PageServer
+from alpenglow.safety.api import actuate
+from alpenglow.vehicle import api
+
+
+async def start(room: Room) -> None:
+    """Serve the desk until the process is told to stop."""
+    services = (api.set_controls, api.set_world, api.inject_fault, api.simulation, actuate)
+    await PageServer(room, ["desk"], services).serve(room.ready)
+
+
+if __name__ == "__main__":
+    main("desk", start)

@@ -1,0 +1,144 @@
+"""Runs the simulated car in real time and connects it to a bus, as a real car's control units are connected to theirs."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from alpenglow.fabric import BadArguments, Caller, Fabric
+from alpenglow.signals import Value
+from alpenglow.vehicle import api
+from alpenglow.vehicle.api import ControlChanges, SimulationState, WorldChanges
+from alpenglow.vehicle.ev import state
+from alpenglow.vehicle.ev.car import STEP_S, Car
+from alpenglow.vehicle.ev.driver import Demonstration
+from alpenglow.vehicle.ev.ecus import ControlUnits
+from alpenglow.vehicle.ev.parameters import Parameters, load_parameters
+
+CATCH_UP_STEPS = 5  # after a pause the car makes up for so many steps; the rest of the pause has not happened to it
+_SAVE_EVERY_S = 1.0
+_DEMONSTRATION_STEPS = 5  # between two decisions of the car that drives itself
+
+
+class Simulation:
+    """The simulated car behind one bus."""
+
+    def __init__(self, car_file: Path, state_file: Path, send: Callable[[int, bytes], None], *, demo: bool) -> None:
+        """`send` puts a frame of the car's control units on the bus. ParameterError for a bad `car_file`."""
+        self.parameters: Parameters = load_parameters(car_file)
+        self.car = Car(self.parameters)
+        self._state_file = state_file
+        self._send = send
+        self._demo = Demonstration() if demo else None
+        self._saving: asyncio.Task[None] | None = None
+        self._saved_at = 0.0
+        self._log: Any = structlog.get_logger("vehicle")
+        saved = state.read(state_file)
+        if saved is not None and state.restore(self.car, saved, time.time()):
+            self._log.info("the car goes on with its motion", speed_kmh=round(abs(self.car.chassis.speed) * 3.6, 1))
+        self._units = ControlUnits(self.car)
+        self._next: float | None = None  # monotonic s at which the next step is due
+
+    def receive(self, can_id: int, data: bytes) -> None:
+        """A frame from the bus for the car's control units."""
+        self._units.receive(can_id, data)
+
+    def advance(self, now: float) -> int:
+        """Make the steps that are due at `now` (monotonic s); returns how many."""
+        if self._next is None or now - self._next > CATCH_UP_STEPS * STEP_S:
+            self._next = now
+        made = 0
+        while self._next <= now:
+            self._next += STEP_S
+            made += 1
+            if self._demo is not None and self.car.steps % _DEMONSTRATION_STEPS == 0:
+                self._demo.step(self.car, STEP_S * _DEMONSTRATION_STEPS)
+            self.car.step()
+            for can_id, data in self._units.frames():
+                self._send(can_id, data)
+        return made
+
+    def save(self, now: float) -> None:
+        """Write the car's state in the background, about once a second."""
+        if now - self._saved_at < _SAVE_EVERY_S or (self._saving is not None and not self._saving.done()):
+            return
+        self._saved_at = now
+        saved = state.capture(self.car, time.time())
+        self._saving = asyncio.ensure_future(self._write(saved))
+
+    async def _write(self, saved: state.Saved) -> None:
+        try:
+            await asyncio.to_thread(state.write, self._state_file, saved)
+        except OSError as error:
+            self._log.warning(f"cannot save the car's state: {error}")
+
+    def save_now(self) -> None:
+        """Write the car's state before the process ends. OSError."""
+        state.write(self._state_file, state.capture(self.car, time.time()))
+
+    def attributes(self) -> Mapping[str, Value]:
+        """What never changes about this car, by VSS path."""
+        p = self.parameters
+        port = "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort"
+        inlets: Value = ["IEC_TYPE_2_AC", "IEC_TYPE_2_CCS_DC"]
+        return {
+            "Vehicle.VehicleIdentification.Brand": p.brand,
+            "Vehicle.VehicleIdentification.Model": p.model,
+            "Vehicle.Powertrain.Type": "ELECTRIC",
+            "Vehicle.Powertrain.ElectricMotor.MaxPower": round(p.motor.power / 1e3),
+            "Vehicle.Powertrain.ElectricMotor.MaxTorque": round(p.motor.torque),
+            "Vehicle.Powertrain.ElectricMotor.MaxRegenPower": round(p.motor.regen_power / 1e3),
+            "Vehicle.Powertrain.TractionBattery.GrossCapacity": round(p.battery.energy),
+            "Vehicle.Powertrain.Transmission.DriveType": "FORWARD_WHEEL_DRIVE",
+            "Vehicle.Powertrain.Transmission.GearChangeMode": "AUTOMATIC",
+            f"{port}.AnyPosition.SupportedInletTypes": inlets,
+            f"{port}.FrontLeft.SupportedInletTypes": inlets,
+            "Vehicle.Cabin.DriverPosition": "LEFT",
+            "Vehicle.Cabin.DoorCount": 4,
+            "Vehicle.Cabin.SeatRowCount": 2,
+            "Vehicle.Cabin.SeatPosCount": [2, 3],
+            "Vehicle.CurbWeight": round(p.body.mass),
+            "Vehicle.Length": p.body.length,
+            "Vehicle.Height": p.body.height,
+            "Vehicle.WidthExcludingMirrors": p.body.width,
+            "Vehicle.Chassis.Wheelbase": round(p.body.wheelbase * 1000.0),
+            "Vehicle.LowVoltageBattery.NominalVoltage": 12,
+        }
+
+    # The services of `vehicle.api`; the fabric lets only the desk call them.
+
+    async def set_controls(self, _caller: Caller, changes: ControlChanges) -> None:
+        """`vehicle.set_controls`."""
+        self.car.control(changes)
+
+    async def set_world(self, _caller: Caller, changes: WorldChanges) -> None:
+        """`vehicle.set_world`."""
+        self.car.surround(changes)
+
+    async def inject_fault(self, _caller: Caller, fault: str, active: bool) -> None:
+        """`vehicle.inject_fault`."""
+        try:
+            self.car.damage.set(self.car, fault, active)
+        except KeyError:
+            known = ", ".join(f.id for f in self.car.damage.listed())
+            raise BadArguments(f"there is no fault {fault!r}; there are {known}") from None
+
+    async def simulation(self, _caller: Caller) -> SimulationState:
+        """`vehicle.simulation`."""
+        return SimulationState(
+            title=self.parameters.title,
+            controls=self.car.controls(),
+            world=self.car.surroundings.world,
+            faults=self.car.damage.listed(),
+            hint=self.car.hint,
+        )
+
+    async def serve(self, fabric: Fabric) -> None:
+        """Offer the services on the fabric."""
+        await fabric.serve(api.set_controls, self.set_controls)
+        await fabric.serve(api.set_world, self.set_world)
+        await fabric.serve(api.inject_fault, self.inject_fault)
+        await fabric.serve(api.simulation, self.simulation)
