@@ -70,9 +70,7 @@ async def start(room: Room) -> None:
     display = Display(room, Cluster(room.catalogue, provided, limits))
     door = Door(room.fabric, load_interlocks(room.catalogue), room.log)
     await room.fabric.serve(api.actuate, door.actuate)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(display.run())
-        group.create_task(PageServer(room, ["cluster"]).serve(room.ready))
+    await asyncio.gather(display.run(), PageServer(room, ["cluster"]).serve(room.ready))
 
 
 if __name__ == "__main__":
