@@ -148,10 +148,10 @@ async def test_a_page_calls_a_service_and_learns_what_is_wrong_with_a_call(serve
     async with served.connect() as page:
         await page.send(json.dumps({"op": "call", "id": 1, "service": "test.double", "args": {"number": 4}}))
         assert (await hear(page, "result")) == {"op": "result", "id": 1, "result": 8}
-        for arguments, kind in (
-            ({"number": "four"}, "BadArguments"),
-            ({"numer": 4}, "BadArguments"),
-            ({}, "BadArguments"),
+        for arguments in (
+            {"number": "four"},
+            {"numer": 4},
+            {},
         ):
             await page.send(json.dumps({"op": "call", "id": 2, "service": "test.double", "args": arguments}))
             assert (await hear(page, "error"))["error"]["kind"] == "BadArguments"

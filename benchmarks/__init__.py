@@ -1,0 +1,1 @@
+"""The measurements behind the promises: `make bench`, or `python -m benchmarks [NAME …]`."""
