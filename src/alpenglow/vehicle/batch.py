@@ -60,23 +60,37 @@ class Decoding:
         count = len(columns)
         per_frame = np.zeros(count, np.int64)
         message_of = np.zeros(count, np.int32)
-        pieces: list[_Piece] = []
-        for channel, message, rows in self._by_message(columns):
+        always: list[tuple[Ints, list[int], list[Floats]]] = []
+        sometimes: list[tuple[Ints, int, Floats]] = []
+        for message, rows in self._by_message(columns):
             message_of[rows] = self._code("message", message.name, self.messages)
             self.decoded += len(rows)
+            codes: list[int] = []
+            whole: list[Floats] = []
             for signal, at, values in decode_message(message, columns.data[rows], columns.length[rows]):
-                inside = rows if at is None else rows[at]
-                per_frame[inside] += 1
-                pieces.append(_Piece(self._code("signal", signal.name, self.signals), inside, values))
+                code = self._code("signal", signal.name, self.signals)
+                if at is None:
+                    codes.append(code)
+                    whole.append(values)
+                else:
+                    sometimes.append((rows[at], code, values))
+                    per_frame[rows[at]] += 1
+            per_frame[rows] += len(codes)
+            always.append((rows, codes, whole))
         total = int(per_frame.sum())
-        # Each frame's samples stand together, in the order of the DBC: no sort, only places counted beforehand.
+        # Each frame's samples stand together, those that every frame has first: places counted beforehand, no sort.
         place = np.cumsum(per_frame) - per_frame
-        signal_codes, values = np.empty(total, np.int32), np.empty(total, np.float64)
-        for piece in pieces:
-            at_place = place[piece.rows]
-            signal_codes[at_place] = piece.signal
-            values[at_place] = piece.values
-            place[piece.rows] += 1
+        signal_codes, value = np.empty(total, np.int32), np.empty(total, np.float64)
+        for rows, codes, whole in always:
+            if codes:
+                places = place[rows] + np.arange(len(codes))[:, None]
+                signal_codes[places] = np.array(codes, np.int32)[:, None]
+                value[places] = whole
+                place[rows] += len(codes)
+        for rows, code, values in sometimes:
+            signal_codes[place[rows]] = code
+            value[place[rows]] = values
+            place[rows] += 1
         names = np.array([self._code("channel", c, self.channels) for c in columns.channels] or [0], np.int32)
         self.frames += count
         self.samples += total
@@ -85,12 +99,16 @@ class Decoding:
             np.repeat(names[columns.channel], per_frame),
             np.repeat(message_of, per_frame),
             signal_codes,
-            values,
+            value,
         )
 
-    def _by_message(self, columns: Columns) -> Iterator[tuple[str, Message, Ints]]:
+    def _by_message(self, columns: Columns) -> Iterator[tuple[Message, Ints]]:
         """The rows of each channel's each message that its DBC knows."""
-        key = columns.channel.astype(np.int64) << 32 | columns.extended.astype(np.int64) << 31 | columns.can_id
+        key: Any
+        if columns.extended.any() or len(columns.channels) > 32:
+            key = columns.channel.astype(np.int64) << 32 | columns.extended.astype(np.int64) << 31 | columns.can_id
+        else:  # 16 bits are enough, and numpy sorts them in one pass
+            key = columns.channel.astype(np.uint16) << 11 | columns.can_id.astype(np.uint16)
         order = np.argsort(key, kind="stable")
         bounds = np.flatnonzero(np.diff(key[order])) + 1
         for rows in np.split(order, bounds):
@@ -100,7 +118,7 @@ class Decoding:
             channel = columns.channels[int(columns.channel[first])]
             message = self._message(channel, int(columns.can_id[first]), bool(columns.extended[first]))
             if message is not None:
-                yield channel, message, rows
+                yield message, rows
 
     def _message(self, channel: str, can_id: int, extended: bool) -> Message | None:
         key = (channel, can_id, extended)
@@ -115,13 +133,6 @@ class Decoding:
             code = self._codes[kind, name] = len(names)
             names.append(name)
         return code
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    signal: int
-    rows: Ints
-    values: Floats
 
 
 def decode_message(message: Message, data: Bytes, lengths: Bytes) -> Iterator[tuple[BusSignal, Mask | None, Floats]]:
