@@ -13,7 +13,9 @@ _LOAD = "import time; t = time.perf_counter(); from alpenglow.signals import loa
 
 def run() -> list[Row]:
     """Loading, reading one signal, a copy of all."""
-    loads = [float(subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, check=True).stdout) for _ in range(5)]
+    loads = [
+        float(subprocess.run([sys.executable, "-c", _LOAD], capture_output=True, check=True).stdout) for _ in range(5)
+    ]
     catalogue = load_catalogue()
     table = Table(catalogue)
     now = time.time_ns()

@@ -9,7 +9,9 @@ import sys
 def main():  # type: ignore[no-untyped-def]
     """Run the command line."""
     if sys.version_info < (3, 12):
-        sys.exit("alpenglow needs Python 3.12 or newer; this is {}.{}. `make setup` finds one.".format(*sys.version_info))  # noqa: E501, UP032
+        sys.exit(
+            "alpenglow needs Python 3.12 or newer; this is {}.{}. `make setup` finds one.".format(*sys.version_info)
+        )
     from alpenglow.cli.app import run
 
     run()

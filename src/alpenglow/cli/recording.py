@@ -22,14 +22,18 @@ class Recorder:
     """One recording: columns time [s since 1970, or of the log's clock], signal, value, quality."""
 
     def __init__(self, out: Path, catalogue: Catalogue) -> None:
-        writers = {".parquet": _Parquet, ".csv": _Csv, ".jsonl": _JsonLines}
+        writers: dict[str, type[_Parquet | _Csv | _JsonLines]] = {
+            ".parquet": _Parquet,
+            ".csv": _Csv,
+            ".jsonl": _JsonLines,
+        }
         if out.suffix not in writers:
             raise Problem(f"{out}: the name must end in .parquet, .csv or .jsonl")
         self.rows = 0
         self.missed = 0
         self._out, self._partial = out, out.with_name(out.name + ".partial")
         self._paths = [s.path for s in catalogue.signals]
-        self._writer: _Parquet | _Csv | _JsonLines = writers[out.suffix](self._partial)
+        self._writer = writers[out.suffix](self._partial)
 
     def __enter__(self) -> Self:
         return self
@@ -37,7 +41,7 @@ class Recorder:
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         self._writer.close()
         if error is None:
-            os.replace(self._partial, self._out)
+            self._partial.replace(self._out)
 
     async def take_all(self, stream: AsyncIterator[Streamed]) -> None:
         """Record until cancelled."""

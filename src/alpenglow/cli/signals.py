@@ -4,8 +4,8 @@ import asyncio
 import json as jsonlib
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,13 +15,25 @@ import typer
 from alpenglow.cli.problems import Problem
 from alpenglow.platform.commands import RunDir
 from alpenglow.platform.directories import default_run_dir
-from alpenglow.platform.plan import OPERATOR, find_line
+from alpenglow.platform.plan import find_line, settings_path
 from alpenglow.platform.problems import StackProblem
-from alpenglow.signals import BadValue, Catalogue, Kind, Quality, Reading, Signal, UnknownSignal, Value, check_value
-from alpenglow.signals import CatalogueError
+from alpenglow.signals import (
+    BadValue,
+    Catalogue,
+    CatalogueError,
+    Kind,
+    Quality,
+    Reading,
+    Signal,
+    UnknownSignal,
+    Value,
+    check_value,
+)
 
 if TYPE_CHECKING:
     from alpenglow.fabric import Fabric
+
+_OPERATOR = "operator"  # who sits at the command line, on the fabric
 
 signals_app = typer.Typer(no_args_is_help=True, help="Look at the signals of the catalogue and of a running car.")
 
@@ -85,7 +97,9 @@ def get(paths: Paths, run_dir: RunDir = None, json: Json = False) -> None:
     async def work() -> int:
         async with _car(run_dir) as fabric:
             with _naming():
-                indexes = list(dict.fromkeys(i for p in paths for i in fabric.catalogue.match(_path(fabric.catalogue, p))))
+                indexes = list(
+                    dict.fromkeys(i for p in paths for i in fabric.catalogue.match(_path(fabric.catalogue, p)))
+                )
             await _settle(fabric, indexes)
             found = {fabric.catalogue.signals[i]: fabric.table.read_index(i) for i in indexes}
             if len(paths) > 1 or len(found) > 1:
@@ -145,9 +159,8 @@ def watch(
 
     async def work() -> int:
         async with _car(run_dir) as fabric:
-            with _naming():
-                follow = fabric.follow(*(_path(fabric.catalogue, p) for p in paths))
-                indexes = [i for p in paths for i in fabric.catalogue.match(_path(fabric.catalogue, p))]
+            indexes = _match(fabric.catalogue, paths)
+            follow = fabric.follow(*(fabric.catalogue.signals[i].path for i in indexes))
             with suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await (_watch_lines(follow) if json else _watch_table(fabric, indexes))
@@ -168,10 +181,8 @@ def record(
 
     async def work() -> int:
         async with _car(run_dir) as fabric:
-            with _naming():
-                stream = fabric.stream(*(_path(fabric.catalogue, p) for p in paths))
-                for path in paths:
-                    fabric.catalogue.match(_path(fabric.catalogue, path))
+            indexes = _match(fabric.catalogue, paths)
+            stream = fabric.stream(*(fabric.catalogue.signals[i].path for i in indexes))
             with _writing(out), Recorder(out, fabric.catalogue) as recorder:
                 gone = asyncio.ensure_future(_until_gone(run_dir))
                 recording = asyncio.ensure_future(recorder.take_all(stream))
@@ -198,10 +209,10 @@ async def _car(run_dir: Path | None) -> "AsyncIterator[Fabric]":
 
     folder = (run_dir or default_run_dir()).absolute()
     try:
-        settings = msgspec.json.decode((folder / f"{OPERATOR}.settings.json").read_bytes(), type=Settings)
+        settings = msgspec.json.decode(settings_path(folder, _OPERATOR).read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError):
         raise Problem(f"no car runs in {folder}; start one with `alpenglow drive`, or name its --run-dir") from None
-    opening = Fabric.open(OPERATOR, settings.endpoint(), line_catalogue(Path(settings.line)))
+    opening = Fabric.open(_OPERATOR, settings.endpoint(), line_catalogue(Path(settings.line)))
     try:
         fabric = await asyncio.wait_for(opening, 5)
     except TimeoutError:
@@ -220,7 +231,7 @@ async def _settle(fabric: "Fabric", indexes: list[int]) -> None:
 
 
 async def _until_gone(run_dir: Path | None) -> None:
-    settings = (run_dir or default_run_dir()).absolute() / f"{OPERATOR}.settings.json"
+    settings = settings_path((run_dir or default_run_dir()).absolute(), _OPERATOR)
     while settings.exists():
         await asyncio.sleep(0.2)
 
@@ -237,7 +248,7 @@ async def _watch_table(fabric: "Fabric", indexes: list[int]) -> None:
     with Live(refresh_per_second=10, screen=sys.stdout.isatty()) as live:
         while True:
             table = _table("path", "value", "unit", "quality", "age")
-            for index in dict.fromkeys(indexes):
+            for index in indexes:
                 reading = fabric.table.read_index(index)
                 if reading.quality is not Quality.UNAVAILABLE:
                     signal = fabric.catalogue.signals[index]
@@ -274,9 +285,7 @@ def _catalogue(line: str, vss: Path | None, overlays: list[Path] | None) -> Cata
 def _select(catalogue: Catalogue, patterns: list[str] | None) -> list[Signal]:
     if not patterns:
         return list(catalogue.signals)
-    with _naming():
-        indexes = dict.fromkeys(i for p in patterns for i in catalogue.match(_path(catalogue, p)))
-    return [catalogue.signals[i] for i in indexes]
+    return [catalogue.signals[i] for i in _match(catalogue, patterns)]
 
 
 def _path(catalogue: Catalogue, name: str) -> str:
@@ -284,29 +293,28 @@ def _path(catalogue: Catalogue, name: str) -> str:
     return catalogue.aliases.get(name) or name
 
 
-class _naming:
+@contextmanager
+def _naming() -> Iterator[None]:
     """Turns a wrong name or value into a Problem."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, UnknownSignal | BadValue):
-            raise Problem(str(error)) from None
+    try:
+        yield
+    except (UnknownSignal, BadValue) as error:
+        raise Problem(str(error)) from None
 
 
-class _writing:
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     """Turns a file that cannot be written into a Problem."""
+    try:
+        yield
+    except OSError as error:
+        raise Problem(f"cannot write {path}: {error.strerror or error}") from None
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
 
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, OSError):
-            raise Problem(f"cannot write {self._path}: {error.strerror or error}") from None
+def _match(catalogue: Catalogue, patterns: list[str]) -> list[int]:
+    """Indexes of the signals that `patterns` name, old names included."""
+    with _naming():
+        return list(dict.fromkeys(i for p in patterns for i in catalogue.match(_path(catalogue, p))))
 
 
 def _reason(error: Exception) -> str:

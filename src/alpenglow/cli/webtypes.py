@@ -1,6 +1,6 @@
 """TypeScript types of all that crosses between a page and the car: `python -m alpenglow.cli.webtypes`.
 
-Written to web/shared/protocol.ts from the Python structs, so that nothing is typed twice; a test holds the two together.
+Written to web/shared/protocol.ts from the Python structs, so that nothing is typed twice; a test holds them together.
 """
 
 import sys
