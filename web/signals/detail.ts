@@ -6,7 +6,7 @@ import type { Actuation } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Scalar, SignalInfo, Value } from "../shared/protocol";
 import { QUALITY_NAMES, type Readings } from "../shared/readings";
-import { age, unit, value as text } from "./format";
+import { age, unit, valueText as text } from "./format";
 import type { Trace } from "./trace";
 
 export function detail(

@@ -16,12 +16,12 @@ export function unit(name: string | null): string {
   return name ? (UNITS[name] ?? name) : "";
 }
 
-export function value(of: Value | null): string {
+export function valueText(of: Value | null): string {
   if (of === null) return "–";
   if (typeof of === "number")
     return Number.isInteger(of) ? String(of) : String(Number(of.toFixed(Math.abs(of) < 100 ? 3 : 2)));
   if (typeof of === "boolean") return of ? "true" : "false";
-  if (Array.isArray(of)) return of.length === 0 ? "[ ]" : of.map(value).join(", ");
+  if (Array.isArray(of)) return of.length === 0 ? "[ ]" : of.map(valueText).join(", ");
   return of === "" ? "“”" : of;
 }
 

@@ -15,7 +15,7 @@ import { QUALITY_NAMES } from "../shared/readings";
 import { followTheme } from "../shared/theme";
 import { live } from "../shared/view";
 import { detail } from "./detail";
-import { age, unit, value as text } from "./format";
+import { age, unit, valueText as text } from "./format";
 import { type Branch, type KindFilter, Store, treeOf } from "./store";
 import { Trace } from "./trace";
 

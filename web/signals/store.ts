@@ -2,8 +2,7 @@
 //
 // Rules that always hold:
 // - only what is on screen, and the selected signal, is followed, so that 1,400 signals cost as little as thirty;
-// - the selection is followed anew every second, since a value that stays the same is not sent again and only a first
-//   message tells how old it is by now.
+// - which signals the car provides is learnt from one message with all of them, now and then while it matters.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Connection } from "../shared/connection";
@@ -13,7 +12,6 @@ import { THEME_PATHS } from "../shared/theme";
 
 export type KindFilter = "all" | SignalInfo["kind"];
 
-const REFRESH_MS = 1000;
 const SETTLE_MS = 80;
 const SURVEY_MS = 3000;
 
@@ -33,7 +31,6 @@ export class Store {
   #visible: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #surveying = false;
-  #surveyed = -Infinity;
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -55,7 +52,7 @@ export class Store {
     connection.hello.subscribe((hello) => {
       if (hello) void this.#load();
     });
-    setInterval(() => this.#refresh(), REFRESH_MS);
+    setInterval(() => this.#refresh(), SURVEY_MS);
   }
 
   info(path: string | null): SignalInfo | undefined {
@@ -95,14 +92,12 @@ export class Store {
     const before = this.#alive.peek();
     if (before?.size !== alive.size || [...alive].some((path) => !before.has(path))) this.#alive.value = alive;
     this.#surveying = false;
-    this.#surveyed = performance.now();
     this.#follow();
   }
 
   #refresh(): void {
     if (this.#surveying || document.hidden || this.catalogue.peek().length === 0) return;
-    if (this.onlyLive.peek() && performance.now() - this.#surveyed > SURVEY_MS) this.#startSurvey();
-    else this.#follow();
+    if (this.onlyLive.peek()) this.#startSurvey();
   }
 
   #follow(): void {

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { html, svg, type TemplateResult } from "lit";
 import type { Value } from "../shared/protocol";
 import type { Readings } from "../shared/readings";
-import { value as text } from "./format";
+import { valueText as text } from "./format";
 
 const WINDOW_MS = 60_000;
 const WIDTH = 300;
