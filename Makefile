@@ -27,7 +27,7 @@ endif
 run: setup
 	@.venv/bin/alpenglow drive $(ARGS)
 
-setup: .make/run .make/pages
+setup: .make/run src/alpenglow/web/cluster.html
 
 test: setup .make/test
 	@chromium=$$(scripts/find-chromium) && ALPENGLOW_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
@@ -73,7 +73,8 @@ clean:
 	@scripts/with-node npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-.make/pages: .make/npm $(web)
+# Vite empties the folder and writes every page anew, so one page stands for all.
+src/alpenglow/web/cluster.html: .make/npm $(web)
 	@echo "Building the pages"
 	@scripts/with-node npm run --silent build -- --logLevel warn
 	@touch $@

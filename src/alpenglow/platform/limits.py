@@ -14,7 +14,7 @@ from .child import Bounds
 from .processes import Process
 
 MEBIBYTE = 1 << 20
-_DATA_FACTOR = 4  # RLIMIT_DATA over the memory limit; measured on our processes, which hold 2-3 times what they touch
+_DATA_FACTOR = 2  # RLIMIT_DATA over the memory limit; our processes reserve 1.5 times what they touch
 _STACK_WEIGHT = 800  # the stack as a whole against the rest of the computer; 100 is the ordinary weight
 _V1_SHARES = 1024 / 100  # cpu.shares of v1 for one unit of v2's cpu.weight
 
