@@ -41,13 +41,15 @@ class Entry(Protocol):
 
 def open_bus(entry: Entry) -> "can.BusABC":
     """One end of the bus; BusError."""
-    can = import_can()
+    module = import_can()
     channel = entry.channel or entry.name
+    opened: can.BusABC
     try:
         if entry.interface == "virtual":
-            return _in_process_bus()(channel=channel)
-        return can.Bus(interface=entry.interface, channel=channel, fd=entry.fd)
-    except (can.CanError, OSError, ValueError, ImportError, NotImplementedError, AttributeError) as error:
+            opened = _in_process_bus()(channel=channel)
+        else:
+            opened = module.Bus(interface=entry.interface, channel=channel, fd=entry.fd)
+    except (module.CanError, OSError, ValueError, ImportError, NotImplementedError, AttributeError) as error:
         if getattr(error, "errno", None) == errno.ENODEV:
             raise BusError(
                 f"bus {entry.name} does not exist: there is no CAN interface {channel} (see: ip link show type can)"
@@ -56,6 +58,7 @@ def open_bus(entry: Entry) -> "can.BusABC":
             raise BusError(f"bus {entry.name} is down: bring it up with: ip link set {channel} up") from None
         reason = " ".join(str(error).split()) or type(error).__name__
         raise BusError(f"bus {entry.name} ({entry.interface} {channel}) cannot be opened: {reason}") from None
+    return opened
 
 
 class Buses:
@@ -80,7 +83,8 @@ class Buses:
     @property
     def lost(self) -> dict[str, int]:
         """Frames that came faster than they were taken, by bus, where the bus tells."""
-        return {name: bus.queue.lost for name, bus in self._buses.items() if isinstance(bus.queue, Inbox)}  # type: ignore[attr-defined]
+        inboxes = {name: getattr(bus, "queue", None) for name, bus in self._buses.items()}
+        return {name: inbox.lost for name, inbox in inboxes.items() if isinstance(inbox, Inbox)}
 
     def take(self) -> list[Frame]:
         """All data frames that have arrived since the last call, bus by bus; BusError for a bus that went away."""
