@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alpenglow.signals import Catalogue, Kind, Signal, UnknownSignal, load_catalogue
@@ -30,6 +30,7 @@ some_paths = st.lists(st.lists(steps, min_size=1, max_size=4).map(".".join), uni
 some_patterns = st.lists(steps | st.sampled_from(["*", "**"]), min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(some_paths, some_patterns)
 def test_a_pattern_matches_what_its_definition_says(paths: list[str], pattern: list[str]) -> None:
     catalogue, text = catalogue_of(*paths), ".".join(pattern)
@@ -67,6 +68,7 @@ def test_the_caller_may_keep_and_change_what_match_gives() -> None:
     assert CATALOGUE.match("Vehicle.Speed") == [CATALOGUE.index_of["Vehicle.Speed"]]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("ABVehicle.*\n") | st.characters(), max_size=40))
 def test_any_text_matches_something_or_is_an_unknown_signal(text: str) -> None:
     try:

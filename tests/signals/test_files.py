@@ -188,6 +188,16 @@ def test_a_vss_json_is_also_an_overlay(tmp_path: Path) -> None:
     [
         ('{"Vehicle": \n {,}}', ", line 2, column 3: Expecting property name enclosed in double quotes"),
         ("[]", ': is not VSS JSON: no root branch such as "Vehicle"'),
+        (
+            '{"Vehicle": {"type": "branch", "children": '
+            '{"X": {"type": "sensor", "datatype": "Types.My", "allowed": [1]}}}}',
+            ", Vehicle.X: datatype 'Types.My' is none of VSS's own (structs are not supported)",
+        ),
+        (
+            '{"Vehicle": {"type": "branch", "children": '
+            '{"X": {"type": "sensor", "datatype": "int8", "allowed": [true]}}}}',
+            ", Vehicle.X: allowed takes a number, not True",
+        ),
         ('{"Veh*": {}}', ", top: 'Veh*' is no name of a branch or signal"),
         ('{"Vehicle": 5}', ', Vehicle: is int, not a node with "type"'),
         ('{"Vehicle": {"type": "branch", "children": []}}', ', Vehicle: "children" is not an object'),
@@ -256,7 +266,7 @@ def loads_or_complains(file: Path) -> None:
         assert len(catalogue.index_of) == len(catalogue.signals)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=trees)
 def test_any_json_loads_or_is_complained_of_in_one_line(tmp_path: Path, tree: Any) -> None:
     loads_or_complains(overlay(tmp_path, json.dumps(tree), "any.json"))
@@ -267,7 +277,7 @@ cells = st.sampled_from(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(cells | st.text(max_size=5), max_size=10).map("\t".join), max_size=4))
 def test_any_table_loads_or_is_complained_of_in_one_line(tmp_path: Path, rows: list[str]) -> None:
     file = tmp_path / "any.tsv"

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alpenglow.signals import Catalogue, Kind, Quality, Sample, Signal, Table, UnknownSignal
@@ -38,6 +38,7 @@ def test_a_fresh_value_reads_as_it_was_put(table: Table) -> None:
     assert table.value("Vehicle.Slow") == 21.5
 
 
+@settings(deadline=None)
 @given(age_ns=st.integers(0, 10**10), index=st.sampled_from([QUICK, SLOW]))
 def test_a_value_is_valid_up_to_its_age_limit_and_stale_after(age_ns: int, index: int) -> None:
     table = Table(CATALOGUE)
@@ -108,6 +109,7 @@ samples = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(samples), st.integers(0, 10**10))
 def test_no_value_is_read_unless_it_is_valid(batch: list[Sample], age_ns: int) -> None:
     table = Table(CATALOGUE)

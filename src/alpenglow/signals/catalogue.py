@@ -40,11 +40,7 @@ class Catalogue:
         """
         self.signals = tuple(signals)
         self.index_of = {s.path: i for i, s in enumerate(self.signals)}
-        self.aliases = {
-            old: new if new in self.index_of else None
-            for old, new in (aliases or {}).items()
-            if old not in self.index_of
-        }
+        self.aliases = {old: new if new in self.index_of else None for old, new in (aliases or {}).items()}
         self.fingerprint = zlib.crc32("\n".join(self.index_of).encode())
         self._last_versions = last_versions or {}
         self._matches: dict[str, tuple[int, ...]] = {}

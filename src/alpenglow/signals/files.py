@@ -13,7 +13,6 @@ VSS JSON: see `alpenglow.signals.vss_json`.
 import math
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,11 +131,18 @@ def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: 
     neither is passed over where its path is unknown: our age limits on somebody else's catalogue. Raises
     CatalogueError.
     """
-    branches = {path.rpartition(".")[0] for path in signals}
+    below: dict[str, list[str]] = {}  # branch → all paths below it
+    for path in signals:
+        _enter(path, below)
     for row in rows:
         path = row.path
         if "*" in path:
-            _amend_matching(signals, row, may_miss=amend_only_known)
+            branch = path[: path.index("*")].rpartition(".")[0]
+            found = matching(path, below.get(branch, ()) if branch else tuple(signals))
+            if not found and not amend_only_known:
+                raise CatalogueError(f"{row.place}: no signal matches {path!r:.200}")
+            for each in found:
+                signals[each] = _merged(row._replace(path=each), signals[each])
             continue
         old = signals.get(path)
         if old is None:
@@ -147,68 +153,63 @@ def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: 
                 raise CatalogueError(
                     f"{row.place}: {path!r:.200} is not in the catalogue; a new signal needs a {missing}"
                 )
-            _check_place(row, signals, branches)
+            _check_place(row, signals, below)
+            _enter(path, below)
         signals[path] = _merged(row, old)
 
 
-def _amend_matching(signals: dict[str, Signal], row: Row, may_miss: bool) -> None:
-    """A row whose path is a pattern amends all signals that are known so far and match."""
-    found = matching(row.path, signals)
-    if not found and not may_miss:
-        raise CatalogueError(f"{row.place}: no signal matches {row.path!r:.200}")
-    for path in found:
-        signals[path] = _merged(row._replace(path=path), signals[path])
+def _enter(path: str, below: dict[str, list[str]]) -> None:
+    branch = path.rpartition(".")[0]
+    while branch:
+        below.setdefault(branch, []).append(path)
+        branch = branch.rpartition(".")[0]
 
 
-def _check_place(row: Row, signals: dict[str, Signal], branches: set[str]) -> None:
+def _check_place(row: Row, signals: dict[str, Signal], below: dict[str, list[str]]) -> None:
     """A signal has nothing below it, and a branch is no signal."""
     if not _PATH.fullmatch(row.path):
         raise CatalogueError(f"{row.place}: {row.path!r:.200} is no path; steps are letters and digits between dots")
-    if row.path in branches:
+    if row.path in below:
         raise CatalogueError(f"{row.place}: {row.path} is a branch, so it cannot be a signal")
     branch = row.path.rpartition(".")[0]
-    while branch and branch not in branches:
+    while branch and branch not in below:
         if branch in signals:
             raise CatalogueError(f"{row.place}: {row.path} cannot be below the signal {branch}")
-        branches.add(branch)
         branch = branch.rpartition(".")[0]
 
 
 def _merged(row: Row, old: Signal | None) -> Signal:
     """The signal that `row` makes of `old`; CatalogueError where the facts contradict one another."""
-    if old is None:
-        assert row.kind is not None  # merge() saw to both
-        assert row.datatype is not None
-        old = Signal(row.path, row.kind, row.datatype)
-    datatype = old.datatype if row.datatype is None else row.datatype
+    kind, datatype, unit, least, most, allowed, age, description = row[2:]
+    if old is not None:
+        kind = old.kind if kind is None else kind
+        datatype = old.datatype if datatype is None else datatype
+        unit = old.unit if unit is None else unit
+        least = old.minimum if least is None else least
+        most = old.maximum if most is None else most
+        allowed = old.allowed if allowed is None else allowed
+        age = old.age_limit_s if age is None else age
+        description = old.description if description is None else description
+    assert kind is not None  # merge() saw to both
+    assert datatype is not None
     try:
-        allowed = old.allowed if row.allowed is None else row.allowed
-        signal = Signal(
-            row.path,
-            old.kind if row.kind is None else row.kind,
-            datatype,
-            old.unit if row.unit is None else row.unit,
-            old.minimum if row.minimum is None else row.minimum,
-            old.maximum if row.maximum is None else row.maximum,
-            _typed(datatype, allowed) if allowed else (),
-            old.age_limit_s if row.age_limit_s is None else row.age_limit_s,
-            old.description if row.description is None else row.description,
-        )
+        if datatype.removesuffix("[]") not in DATATYPES:
+            raise ValueError(f"datatype {datatype!r:.80} is none of VSS's own (structs are not supported)")
+        typed = _typed(datatype.removesuffix("[]"), allowed) if allowed else ()
+        signal = Signal(row.path, kind, datatype, unit or "", least, most, typed, age, description or "")
         _check_limits(signal)
     except ValueError as error:
         raise CatalogueError(f"{row.place}: {error}") from None
     return signal
 
 
-@lru_cache(maxsize=256)  # few distinct lists, each on many rows
 def _typed(datatype: str, allowed: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
-    """`allowed` as values of `datatype` (a table has them as text); ValueError where one cannot be."""
-    scalar = datatype.removesuffix("[]")
-    bare = Signal("allowed", Kind.SENSOR, scalar)
+    """`allowed` as values of the scalar `datatype` (a table has them as text); ValueError where one cannot be."""
+    bare = Signal("allowed", Kind.SENSOR, datatype)
     values: list[Scalar] = []
     for item in allowed:
-        if isinstance(item, str) and scalar != "string":
-            item = item == "true" if scalar == "boolean" and item in ("true", "false") else _number(item, "allowed")
+        if isinstance(item, str) and datatype != "string":
+            item = item == "true" if datatype == "boolean" and item in ("true", "false") else _number(item, "allowed")
         value = check_value(bare, item)
         assert not isinstance(value, list)  # `bare` is no list
         values.append(value)
@@ -216,8 +217,6 @@ def _typed(datatype: str, allowed: tuple[Scalar, ...]) -> tuple[Scalar, ...]:
 
 
 def _check_limits(signal: Signal) -> None:
-    if signal.datatype.removesuffix("[]") not in DATATYPES:
-        raise ValueError(f"datatype {signal.datatype!r:.80} is none of VSS's own (structs are not supported)")
     least, most, age = signal.minimum, signal.maximum, signal.age_limit_s
     if not (least is None or math.isfinite(least)) or not (most is None or math.isfinite(most)):
         raise ValueError(f"min {least} or max {most} is not a finite number")

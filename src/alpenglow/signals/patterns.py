@@ -14,8 +14,9 @@ def matching(pattern: str, paths: Collection[str]) -> list[str]:
     """
     if "*" in pattern:
         regex = _compiled(pattern)
-        start = pattern[: pattern.index("*")].rpartition(".")[0]  # cheap to compare, and most paths fail it
-        return [path for path in paths if path.startswith(start) and regex.fullmatch(path + ".")]
+        # What is before the first star and behind the last is cheap to compare, and most paths fail there.
+        start, end = pattern[: pattern.index("*")].rpartition(".")[0], pattern.rpartition("*")[2].lstrip(".")
+        return [p for p in paths if p.endswith(end) and p.startswith(start) and regex.fullmatch(p + ".")]
     if pattern in paths:
         return [pattern]
     branch = pattern + "."
