@@ -29,6 +29,7 @@ export const WIPER: readonly (readonly [WiperMode, string])[] = [
   ["RAIN_SENSOR", "Auto"],
   ["INTERVAL", "Int"],
   ["SLOW", "Slow"],
+  ["MEDIUM", "Med"],
   ["FAST", "Fast"],
 ];
 

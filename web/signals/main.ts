@@ -115,7 +115,9 @@ function row(info: SignalInfo, index: number, count: number): TemplateResult {
     @click=${() => choose(info.path)}
     @keydown=${step}
   >
-    <span class="name"><span class="before">${rest.slice(0, cut).replaceAll(".", " › ")}</span>${rest.slice(cut)}</span>
+    <span class="name"><span class="before">${rest.slice(0, cut).replaceAll(".", " › ")}</span
+      ><span class="leaf">${rest.slice(cut)}</span></span
+    >
     <span class="value">${text(reading.value)}</span>
     <span class="unit">${unit(info.unit)}</span>
     <span class="quality">${QUALITY_NAMES[reading.quality]}</span>

@@ -2,7 +2,7 @@
 //
 // Rules that always hold:
 // - only what is on screen, and the selected signal, is followed, so that 1,400 signals cost as little as thirty;
-// - which signals the car provides is learnt from one message with all of them, now and then while it matters.
+// - which signals the car provides is learnt by following all of them for a moment, now and then.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
 import type { Connection } from "../shared/connection";
@@ -14,6 +14,8 @@ export type KindFilter = "all" | SignalInfo["kind"];
 
 const SETTLE_MS = 80;
 const SURVEY_MS = 3000;
+/** Some heartbeats, since the first message on the way may still answer the selection before. */
+const SURVEY_LASTS_MS = 400;
 
 export class Store {
   readonly catalogue = signal<readonly SignalInfo[]>([]);
@@ -48,7 +50,6 @@ export class Store {
           words.every((word) => `${info.path} ${info.description}`.toLowerCase().includes(word)),
       );
     });
-    connection.onPainted(() => this.#survey());
     connection.hello.subscribe((hello) => {
       if (hello) void this.#load();
     });
@@ -76,21 +77,20 @@ export class Store {
     this.#startSurvey();
   }
 
-  /** All signals for one message, to learn which of them the car provides. */
+  /** All signals for a few messages, to learn which of them the car provides. */
   #startSurvey(): void {
     this.#surveying = true;
     this.#connection.follow(["Vehicle"]);
+    setTimeout(() => this.#survey(), SURVEY_LASTS_MS);
   }
 
   #survey(): void {
-    if (!this.#surveying || this.catalogue.peek().length === 0) return;
     const { readings } = this.#connection;
-    const alive = new Set<string>();
+    const before = this.#alive.peek();
+    const alive = new Set(before);
     for (const { path } of this.catalogue.peek())
       if (readings.of(path).peek().quality !== Quality.UNAVAILABLE) alive.add(path);
-    if (alive.size === 0) return; // painted before the answer came
-    const before = this.#alive.peek();
-    if (before?.size !== alive.size || [...alive].some((path) => !before.has(path))) this.#alive.value = alive;
+    if (alive.size > (before?.size ?? 0)) this.#alive.value = alive;
     this.#surveying = false;
     this.#follow();
   }
