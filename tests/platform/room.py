@@ -103,6 +103,13 @@ while True:
                 held.append(bytearray(os.urandom(1 << 20) * 4))
                 say("WATCHDOG=1")
         beat()
+    case "spin beside others":  # alive, and never idle, on the one processor that all who do this share
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+        say("READY=1")
+        while True:
+            say("WATCHDOG=1")
+            for _ in range(100_000):
+                pass
     case "talk":
         log("info", "a quiet word")
         log("warning", "a warning word")

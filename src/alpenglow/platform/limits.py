@@ -67,10 +67,14 @@ class CgroupsV1:
         self._top = {controller: root / name for controller, root in roots.items()}
         self._made: list[Path] = []
         self.kind = f"cgroup v1 ({', '.join(sorted(roots))})"
-        for controller, top in self._top.items():
-            self._make(top)
-            if controller == "cpu":
-                (top / "cpu.shares").write_text(str(round(_STACK_WEIGHT * _V1_SHARES)))
+        try:
+            for controller, top in self._top.items():
+                self._make(top)
+                if controller == "cpu":
+                    (top / "cpu.shares").write_text(str(round(_STACK_WEIGHT * _V1_SHARES)))
+        except OSError:
+            self.close()
+            raise
 
     def bounds(self, process: Process) -> Bounds:
         procs = []
