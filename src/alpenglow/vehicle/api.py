@@ -162,3 +162,4 @@ async def inject_fault(fault: str, active: bool) -> None:
 @service
 async def simulation() -> SimulationState:
     """The simulated car's controls, surroundings and faults as they are now."""
+    raise NotImplementedError

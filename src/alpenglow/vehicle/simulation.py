@@ -1,4 +1,4 @@
-"""Runs the simulated car in real time and connects it to a bus, as a real car's control units are connected to theirs."""
+"""Runs the simulated car in real time, connected to a bus as a real car's control units are to theirs."""
 
 import asyncio
 import time

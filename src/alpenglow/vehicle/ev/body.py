@@ -1,7 +1,7 @@
 """The body's control units: they move what the table `body_items` lists, and report where it is.
 
-Every value that a status frame carries is in `Body.values`, by VSS path; `changed` names the groups whose frames have to
-be packed anew.
+Every value that a status frame carries is in `Body.values`, by VSS path; `changed` names the groups whose frames have
+to be packed anew.
 """
 
 from alpenglow.vehicle.ev.body_items import GROUPS, OPENINGS, Item, Opening

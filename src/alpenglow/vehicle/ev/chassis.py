@@ -1,7 +1,7 @@
 """How the car moves: forces along the road, tyres' grip with ABS, traction and stability control, and its pose.
 
-Speed is signed: positive forwards. Forces are newtons along the road. One step conserves energy: the work of every force
-over the step's distance equals the change of kinetic energy, and each is summed up in `work`.
+Speed is signed: positive forwards. Forces are newtons along the road. One step conserves energy: the work of every
+force over the step's distance equals the change of kinetic energy, and each is summed up in `work`.
 """
 
 import math

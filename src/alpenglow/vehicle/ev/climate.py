@@ -42,7 +42,7 @@ class Cabin:
         if available and fan > 0.0:
             need = 900.0 * (wanted - self.temperature) + loss * (wanted - outside)
             need -= _SUN * daylight + _PERSON * people
-            reach = min(1.0, 0.25 + fan)
+            reach = min(1.0, 0.5 + 1.5 * fan)
             heat = min(d.heater * reach, max(-d.cooler * reach if cooling else 0.0, need))
         if heat > 0.0:
             self.power = heat / max(1.0, d.cop_heating * along(_HEAT_PUMP, outside))

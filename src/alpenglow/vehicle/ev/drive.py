@@ -1,4 +1,4 @@
-"""From the driver's wishes to torque: gear selector with its interlocks, pedal map, one-pedal regeneration, blending."""
+"""From the driver's wishes to torque: gear selector with its interlocks, pedal map, regeneration, blending."""
 
 import math
 from typing import Literal
@@ -75,7 +75,7 @@ class Pedals:
             free = -mass * p.lift_off * lift * min(1.0, (v - creep_speed) / _FADE)
         most *= power * min(1.0, max(0.0, (limit - v) / 1.0))
         free = min(free, most)
-        return sign * (free + pedal**exponent * (most - free))
+        return sign * (free + math.pow(pedal, exponent) * (most - free))
 
     def blend(self, wanted: float, speed: float, most_regen: float) -> tuple[float, float]:
         """Share a braking force of `wanted` N: (N of regeneration, N of friction), both ≥ 0."""

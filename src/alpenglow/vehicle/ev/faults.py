@@ -1,4 +1,4 @@
-"""What can break, and what each break does: to the physics, to a control unit, or to the bus; never to what is shown."""
+"""What can break, and what each break does: to the physics, a control unit or the bus; never to what is shown."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from alpenglow.vehicle.api import ControlChanges, Controls
 from alpenglow.vehicle.ev.inputs import SEATS
 
@@ -63,20 +65,20 @@ def controls(car: "Car") -> Controls:
     """The controls as they are."""
     driver, body, lights = car.driver, car.body, car.lights
     people = {f"belt_{s}": driver.belts[s] for s in SEATS} | {f"occupant_{s}": driver.occupants[s] for s in SEATS}
-    return Controls(
-        accelerator=driver.accelerator,
-        brake=driver.brake,
-        steering=driver.steering,
-        gear=driver.lever,
-        parking_brake=body.on("Chassis.ParkingBrake.IsEngaged"),
-        ready=car.ready,
-        indicators=driver.indicators,
-        hazard=lights.hazard,
-        fog_front=lights.fog["Front"],
-        fog_rear=lights.fog["Rear"],
-        charge_flap=body.on(_FLAP),
-        charge_cable=car.charging.cable,
-        **{name: body.on(f"{path}.IsOpen") for name, path in _DOORS.items()},
-        **{name: body.values[path] for name, path in _SWITCHES.items()},  # type: ignore[arg-type]
-        **people,
-    )
+    doors = {name: body.on(f"{path}.IsOpen") for name, path in _DOORS.items()}
+    switches = {name: body.values[path] for name, path in _SWITCHES.items()}
+    own = {
+        "accelerator": driver.accelerator,
+        "brake": driver.brake,
+        "steering": driver.steering,
+        "gear": driver.lever,
+        "parking_brake": body.on("Chassis.ParkingBrake.IsEngaged"),
+        "ready": car.ready,
+        "indicators": driver.indicators,
+        "hazard": lights.hazard,
+        "fog_front": lights.fog["Front"],
+        "fog_rear": lights.fog["Rear"],
+        "charge_flap": body.on(_FLAP),
+        "charge_cable": car.charging.cable,
+    }
+    return msgspec.convert({**own, **doors, **switches, **people}, Controls)

@@ -1,8 +1,8 @@
 """What one of the simulated car's CAN messages is made of, and the code that packs and unpacks it.
 
-All signals are little-endian and unsigned; a negative range is reached by the offset. Where a signal's bits are all ones
-the sender says "signal not available" (SNA), and in a command "leave this as it is". So every signal has one bit pattern
-more than it has values, and a flag takes two bits.
+All signals are little-endian and unsigned; a negative range is reached by the offset. Where a signal's bits are all
+ones the sender says "signal not available" (SNA), and in a command "leave this as it is". So every signal has one bit
+pattern more than it has values, and a flag takes two bits.
 """
 
 from collections.abc import Callable, Mapping, Sequence

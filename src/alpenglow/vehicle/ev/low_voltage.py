@@ -3,6 +3,7 @@
 from alpenglow.vehicle.ev.parameters import LowVoltageData
 
 _DEAD = 9.0  # V below which the control units stop
+_ACCEPTANCE = 1.0  # A that an empty lead-acid battery takes for each A·h it has; less as it fills
 
 
 class LowVoltage:
@@ -10,7 +11,7 @@ class LowVoltage:
 
     def __init__(self, data: LowVoltageData) -> None:
         self.data = data
-        self.charge = 0.9  # 0 to 1
+        self.charge = 0.97  # 0 to 1
         self.voltage = 12.6
         self.current = 0.0  # A, positive into the battery
         self.converter_works = True
@@ -29,8 +30,7 @@ class LowVoltage:
         rest = 11.4 + 1.4 * self.charge if self.charge > 0.05 else 8.0 + 70.0 * self.charge
         used = load / max(self.voltage, 8.0)
         if high_voltage and self.converter_works:
-            wanted = (d.dcdc_voltage - rest) / d.resistance / 12  # the charger holds the current back as it fills
-            wanted = min(wanted, 40.0) if self.charge < 1.0 else 0.0
+            wanted = _ACCEPTANCE * d.capacity * (1.0 - self.charge)
             room = d.dcdc_power / d.dcdc_voltage - used
             self.current = min(wanted, room)
             self.voltage = d.dcdc_voltage if self.current > -1.0 else rest + self.current * d.resistance

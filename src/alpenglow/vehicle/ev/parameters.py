@@ -9,11 +9,7 @@ class ParameterError(ValueError):
     """A car.toml that is missing, unreadable or incomplete; one line for the person who can mend it."""
 
 
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
-
-
-class Body(_Section):
+class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mass: float
     drag_coefficient: float
     frontal_area: float
@@ -33,7 +29,7 @@ class Body(_Section):
     height: int  # mm
 
 
-class MotorData(_Section):
+class MotorData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     power: float
     torque: float
     gear_ratio: float
@@ -51,7 +47,7 @@ class MotorData(_Section):
     cooling: float
 
 
-class BatteryData(_Section):
+class BatteryData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     energy: float  # kWh
     cells_in_series: int
     resistance: float
@@ -65,7 +61,7 @@ class BatteryData(_Section):
     conditioning: float
 
 
-class ChargingData(_Section):
+class ChargingData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ac_power: float
     ac_efficiency: float
     dc_power: float
@@ -73,7 +69,7 @@ class ChargingData(_Section):
     dc_taper_to: float
 
 
-class LowVoltageData(_Section):
+class LowVoltageData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     capacity: float  # A·h
     resistance: float
     dcdc_power: float
@@ -83,19 +79,19 @@ class LowVoltageData(_Section):
     sleep_load: float
 
 
-class BrakeData(_Section):
+class BrakeData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: float
     parking_force: float
 
 
-class PedalData(_Section):
+class PedalData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lift_off: float
     most_regen: float
     creep_speed: float  # km/h
     creep: float
 
 
-class CabinData(_Section):
+class CabinData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heat_capacity: float
     loss: float
     heater: float
@@ -104,13 +100,13 @@ class CabinData(_Section):
     cop_cooling: float
 
 
-class TyreData(_Section):
+class TyreData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pressure: float  # kPa
     leak: float
     heat_at_100: float
 
 
-class Start(_Section):
+class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     odometer: float  # km
     charge: float
     latitude: float
@@ -119,7 +115,7 @@ class Start(_Section):
     heading: float  # degrees
 
 
-class Parameters(_Section):
+class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of one car's data."""
 
     title: str
