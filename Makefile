@@ -32,7 +32,7 @@ setup: .make/run src/alpenglow/web/cluster.html
 test: setup .make/test
 	@chromium=$$(scripts/find-chromium) && ALPENGLOW_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
 
-check: .make/check .make/npm
+check: .make/check web/node_modules/.package-lock.json
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
@@ -68,13 +68,14 @@ clean:
 	@$(pip) --group check
 	@touch $@
 
-.make/npm: .make/venv web/package.json web/package-lock.json
+# npm writes this file when it has installed all.
+web/node_modules/.package-lock.json: .make/venv web/package.json web/package-lock.json
 	@echo "Installing what the pages are built with"
 	@scripts/with-node npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Vite empties the folder and writes every page anew, so one page stands for all.
-src/alpenglow/web/cluster.html: .make/npm $(web)
+src/alpenglow/web/cluster.html: web/node_modules/.package-lock.json $(web)
 	@echo "Building the pages"
 	@scripts/with-node npm run --silent build -- --logLevel warn
 	@touch $@

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
@@ -138,6 +139,8 @@ def run_stack(
     on_live: Callable[[Stack], None] = lambda stack: None,
 ) -> None:
     """Run a stack until SIGINT or SIGTERM; a second one kills instead of asking. Raises StackProblem."""
+    if not sys.platform.startswith("linux"):
+        raise StackProblem(f"the processes are supervised by means of Linux, and this is {sys.platform}")
     plan = make_plan(request)
     asyncio.run(_run_until_stopped(plan, level, on_live))
 
