@@ -26,7 +26,7 @@ const scene = svg`
     <g data-slot="road">
       <path class="road" d="M946 228H974L1262 468H658Z"/>
       <path class="edge" d="M946 228 658 468M974 228 1262 468"/>
-      <path class="lane" d="M955 228 846 468M965 228 1074 468"/>
+      <path id="lane" class="lane"/>
     </g>
     <g data-slot="adas"></g>
     <g id="car" transform="translate(960 464) scale(0.9) translate(-960 -472)">

@@ -22,6 +22,7 @@ import {
 } from "./format";
 import { frameCounter, markPainted } from "./measure";
 import { type Message, message } from "./message";
+import { Road } from "./road";
 import { TELLTALE_BRANCH, TELLTALES } from "./telltales";
 
 const SPEED = "Vehicle.Speed";
@@ -37,7 +38,7 @@ const OPENING_MS = 1500;
 /** Scale of the power dial where the car does not say what its motor can do. */
 const USUAL_DRIVE_KW = 160;
 const USUAL_REGEN_KW = 80;
-const LINE_LENGTH = 40;
+const LINE_LENGTH = 52;
 
 const connection = new Connection();
 const { readings } = connection;
@@ -248,7 +249,7 @@ field("consumption", () => consumption(number(`${OURS}.EnergyConsumption`), unit
 field("odometer", () => `${distance(number("Vehicle.TraveledDistance"), units.value)} ${units.value.distance}`);
 effect(() => {
   const celsius = number("Vehicle.Exterior.AirTemperature");
-  attributes(element("#frost"), { "data-shown": celsius !== null && celsius <= FROST_CELSIUS });
+  attributes(element("#frost"), { "data-shown": celsius !== null && Math.round(celsius) <= FROST_CELSIUS });
 });
 effect(() => {
   const state = readings.string("Vehicle.Body.Lights.Brake.IsActive");
@@ -309,12 +310,14 @@ function showMessage(shown: Message | null): void {
 void document.fonts.ready.then(() => showMessage(shownMessage.peek()));
 
 // frames
+const road = new Road(element("#lane"), performance.now());
 const count = frameCounter();
 markPainted(connection, () => number(SPEED));
 function frame(now: number): void {
   count(now);
   speedHand.step(now);
   powerHand.step(now);
+  road.step(now, readings.of(SPEED).peek().value as number | null);
   requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);
