@@ -38,7 +38,6 @@ export function driving(desk: Desk): TemplateResult {
   const { readings, simulation } = desk;
   const controls = simulation.state.value?.controls;
   const engaged = gearLetter(readings.number(GEAR));
-  const hint = simulation.problem.value || (simulation.state.value?.hint ?? "");
   return html`
     <div class="column steering">
       <div class="indicators">
@@ -75,8 +74,13 @@ export function driving(desk: Desk): TemplateResult {
         lamp: readings.boolean(PARKING_BRAKE),
       })}
     </div>
-    <p class="hint" role="status" data-field="hint" data-shown=${hint !== ""}>${hint}</p>
   `;
+}
+
+/** Why the car does not do what was asked, or cannot be asked at all. */
+export function hint({ simulation }: Desk): TemplateResult {
+  const text = simulation.problem.value || (simulation.state.value?.hint ?? "");
+  return html`<p class="hint" role="status" data-field="hint" data-shown=${text !== ""}>${text}</p>`;
 }
 
 /** P, R, N or D, from VSS's code for the gear engaged; null where it is not known. */

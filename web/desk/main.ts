@@ -4,7 +4,7 @@ import "../shared/theme.css";
 import "../shared/controls.css";
 import "./desk.css";
 import "./panels.css";
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import helpIcon from "@mdi/svg/svg/keyboard-outline.svg?raw";
 import openIcon from "@mdi/svg/svg/open-in-new.svg?raw";
@@ -15,7 +15,7 @@ import { live } from "../shared/view";
 import { body, BODY_PATHS } from "./body";
 import type { Desk } from "./desk";
 import { Driver } from "./driver";
-import { driving, DRIVING_PATHS, position, pushStalk } from "./driving";
+import { driving, DRIVING_PATHS, hint, position, pushStalk } from "./driving";
 import { faults } from "./faults";
 import { help } from "./help";
 import { listen, type Press } from "./keys";
@@ -52,6 +52,7 @@ root.innerHTML = `
   <header class="sky"></header>
   <section class="dashboard" aria-label="Screens"></section>
   <main class="seat">
+    <div class="hints"></div>
     <section class="panel driving" aria-label="Driving"></section>
     <section class="panel stalks" aria-label="Lights and wipers"></section>
     <div class="panel aside">
@@ -66,6 +67,7 @@ const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;
 
 live(part(".sky"), header);
 live(part(".dashboard"), () => screens(connection.hello.value));
+live(part(".hints"), () => hint(desk));
 live(part(".driving"), () => driving(desk));
 live(part(".stalks"), () => stalks(desk));
 live(part(".tabs"), tabs);
@@ -74,6 +76,11 @@ live(part(".world"), () => world(desk));
 live(part(".faults"), () => faults(desk));
 live(part(".overlay"), help);
 scaleCentre(part(".screen.centre"));
+
+// Without a simulated car there is nothing here to operate: a recording drives, or a real car.
+effect(() => {
+  for (const panel of root.querySelectorAll<HTMLElement>(".seat .panel")) panel.inert = simulation.state.value === null;
+});
 
 const forgetKeys = listen({
   hold(name, down) {

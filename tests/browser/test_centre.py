@@ -1,0 +1,157 @@
+"""The centre and signals pages: they show what the car says, ask the door, and tell what it answered."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+pytestmark = pytest.mark.browser
+
+TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
+DOME = "Vehicle.Cabin.Light.IsDomeOn"
+LIGHT_SWITCH = "Vehicle.Body.Lights.LightSwitch"
+
+
+def at(page: Page, path: str) -> Locator:
+    """The control or row of a signal."""
+    return page.locator(f'[data-path="{path}"]')
+
+
+def current(control: Locator) -> Locator:
+    return control.locator('[data-field="current"]')
+
+
+@pytest.fixture
+def centre(page: Page, stack: Any) -> Page:
+    page.set_viewport_size({"width": 720, "height": 480})
+    page.goto(stack.centre_url)
+    expect(current(at(page, TEMPERATURE))).to_have_text(re.compile(r"^\d"))
+    return page
+
+
+@pytest.fixture
+def signals(page: Page, stack: Any) -> Page:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(urlunsplit(urlsplit(stack.centre_url)._replace(path="/signals")))
+    expect(page.locator('[data-branch="Vehicle"]')).to_be_visible()
+    return page
+
+
+@pytest.fixture
+def night_drive(page: Page, stack: Any) -> Iterator[None]:
+    """The car drives in the dark."""
+    desk = page.context.new_page()
+    desk.goto(stack.desk_url)
+    gear = desk.locator('[data-control="gear"]')
+    speed = desk.frame_locator('iframe[data-page="cluster"]').locator('[data-field="speed"]')
+    desk.locator('.tabs [data-tab="world"]').click()
+    desk.locator('[data-control="daylight"]').fill("0")
+    desk.locator('[data-control="light_switch"] [data-value="AUTO"]').click()
+    desk.keyboard.down("s")
+    expect(desk.locator('[data-control="brake"]')).to_have_attribute("aria-valuenow", "100")
+    desk.keyboard.press("Shift+D")
+    expect(gear).to_have_attribute("data-engaged", "D")
+    desk.keyboard.up("s")
+    desk.keyboard.down("w")
+    expect(speed).to_have_text(re.compile(r"^[1-9]\d"), timeout=15_000)
+    yield
+    desk.bring_to_front()
+    desk.keyboard.up("w")
+    desk.keyboard.down("s")
+    expect(speed).to_have_text("0", timeout=15_000)
+    desk.keyboard.press("p")
+    expect(gear).to_have_attribute("data-engaged", "P")
+    desk.keyboard.up("s")
+    desk.locator('[data-control="daylight"]').fill("80")
+    expect(desk.locator("html")).to_have_attribute("data-theme", "day")
+    desk.close()
+
+
+def test_quick_steps_become_one_wish_that_the_car_grants(centre: Page) -> None:
+    stepper = at(centre, TEMPERATURE)
+    before = float(current(stepper).inner_text())
+    way, sign = ("down", -1) if before > 24 else ("up", 1)
+    for _ in range(3):
+        stepper.locator(f'[data-step="{way}"]').click()
+    expect(current(stepper)).to_have_text(f"{before + sign * 1.5:.1f}")
+    expect(stepper).to_have_attribute("data-state", "known")
+
+
+def test_a_toggle_shows_what_the_light_does(centre: Page) -> None:
+    centre.locator('[data-tab="lights"]').click()
+    dome = at(centre, DOME)
+    was_on = dome.get_attribute("aria-pressed") == "true"
+    dome.click()
+    expect(dome).to_have_attribute("aria-pressed", str(not was_on).lower())
+    dome.click()
+    expect(dome).to_have_attribute("aria-pressed", str(was_on).lower())
+
+
+@pytest.mark.usefixtures("night_drive")
+def test_a_refusal_is_told_in_the_drivers_words_and_nothing_changes(centre: Page) -> None:
+    centre.bring_to_front()
+    centre.locator('[data-tab="lights"]').click()
+    at(centre, LIGHT_SWITCH).locator('[data-value="OFF"]').click()
+    expect(centre.locator('[data-field="message"]')).to_have_text("The headlights stay on while you drive in the dark.")
+    expect(at(centre, LIGHT_SWITCH).locator('[data-value="AUTO"]')).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.mark.parametrize("panel", ["climate", "lights"])
+def test_targets_are_large_enough_for_a_finger(centre: Page, panel: str) -> None:
+    centre.locator(f'[data-tab="{panel}"]').click()
+    small = centre.evaluate(
+        """() => [...document.querySelectorAll("button, a")]
+          .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
+          .filter(([, box]) => box.width > 0 && (box.height < 48 || box.width < 38))
+          .map(([text]) => text)"""
+    )
+    assert small == []
+
+
+def test_the_car_tells_its_speed_live(signals: Page) -> None:
+    signals.locator('[data-control="search"]').fill("Vehicle.Speed")
+    row = at(signals, "Vehicle.Speed")
+    expect(row).to_have_attribute("data-quality", "valid")
+    row.click()
+    expect(signals.locator('.detail [data-field="title"]')).to_have_text("Speed")
+    expect(signals.locator(".detail .now")).to_contain_text("km/h")
+
+
+def test_all_signals_can_be_scrolled_with_few_rows_alive(signals: Page) -> None:
+    signals.locator('[data-control="only_live"]').click()
+    rows = signals.locator(".rows")
+    expect(rows).to_have_attribute("data-count", re.compile(r"^1\d{3}$"))
+    count = int(rows.get_attribute("data-count") or "")
+    signals.evaluate("document.querySelector('.list').scrollTop = 1e9")
+    expect(signals.locator(f'.row[aria-posinset="{count}"]')).to_be_visible()
+    assert signals.locator(".row").count() < 60
+
+
+def test_a_branch_and_a_kind_narrow_the_list(signals: Page) -> None:
+    signals.locator('[data-control="only_live"]').click()
+    signals.locator('[data-branch="Vehicle.Body"]').click()
+    signals.locator('[data-branch="Vehicle.Body.Horn"]').click()
+    signals.locator('[data-kind="actuator"]').click()
+    expect(signals.locator(".row")).to_have_count(1)
+    expect(signals.locator(".row")).to_have_attribute("data-path", "Vehicle.Body.Horn.IsActive")
+
+
+def test_an_actuator_is_set_from_the_browser_of_signals(signals: Page) -> None:
+    signals.locator('[data-control="search"]').fill(DOME)
+    at(signals, DOME).click()
+    chosen = signals.locator('.setter [aria-pressed="false"]').get_attribute("data-value")
+    signals.locator('.setter [aria-pressed="false"]').click()
+    expect(signals.locator('.detail [data-field="value"]')).to_have_text(str(chosen))
+    expect(signals.locator('[data-field="outcome"]')).to_have_text("Done")
+
+
+def test_a_value_out_of_range_is_refused_with_the_range(signals: Page) -> None:
+    fan = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
+    signals.locator('[data-control="search"]').fill(fan)
+    at(signals, fan).click()
+    signals.get_by_label("New value").fill("250")
+    signals.locator('[data-control="apply"]').click()
+    expect(signals.locator('[data-field="outcome"]')).to_contain_text("0 to 100")
