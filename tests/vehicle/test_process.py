@@ -48,13 +48,13 @@ class Stack:
         )
         return await self.exits.enter_async_context(await Fabric.open(identity, endpoint, self.catalogue))
 
-    async def start_vehicle(self, **options: str) -> None:
+    async def start_vehicle(self, line: Path = LINE, **options: str) -> None:
         """Start the process and wait until it says that it is ready."""
         settings = {
             "identity": "vehicle",
             "run_dir": str(self.folder),
             "state_dir": str(self.folder / "state"),
-            "line": str(LINE),
+            "line": str(line),
             "connect": [self.address],
             "secret": "secret-vehicle",
             "options": options,
@@ -69,8 +69,13 @@ class Stack:
             environment = {**os.environ, "ALPENGLOW_SETTINGS": str(file), "NOTIFY_SOCKET": str(notify)}
             self.process = subprocess.Popen([sys.executable, "-m", "alpenglow.vehicle.process"], env=environment)
             loop = asyncio.get_running_loop()
-            while await asyncio.wait_for(loop.sock_recv(said, 100), PATIENCE_S) != b"READY=1":
-                assert self.process.poll() is None
+            ended = loop.run_in_executor(None, self.process.wait)
+            while True:
+                hears = asyncio.ensure_future(loop.sock_recv(said, 100))
+                await asyncio.wait({hears, ended}, timeout=PATIENCE_S, return_when=asyncio.FIRST_COMPLETED)
+                assert hears.done(), "the process ended or says nothing"
+                if hears.result() == b"READY=1":
+                    return
 
     def kill(self, number: int) -> int:
         """Send a signal that ends the process, and wait for the end."""
@@ -248,3 +253,23 @@ async def test_a_paused_process_does_not_make_up_for_the_pause(stack: Stack) -> 
     stack.process.send_signal(signal.SIGCONT)
     await until("the odometer is back", lambda: number(desk, "Vehicle.TraveledDistance") > 0.0)
     assert number(desk, "Vehicle.TraveledDistance") - before < 30.0, "three seconds would have been 33 m and more"
+
+
+async def test_a_recorded_drive_is_played_as_if_its_buses_were_there(stack: Stack, shared_data: Path) -> None:
+    rav4 = LINE.parent / "rav4"
+    stack.catalogue = line_catalogue(rav4)
+    await stack.open("safety")
+    log, dbc = shared_data / "rav4" / "drive.log.gz", shared_data / "rav4" / "toyota.dbc"
+    await stack.start_vehicle(line=rav4, log=str(log), dbc=f"can0={dbc}", speed="4")
+    desk = await stack.open("desk")
+    await until("the recorded car moves", lambda: number(desk, SPEED) > 20.0)
+    with pytest.raises(NoProvider):
+        await desk.call(api.simulation)
+
+
+async def test_a_log_that_is_not_there_ends_the_process_with_one_line(stack: Stack) -> None:
+    await stack.open("safety")
+    with pytest.raises(AssertionError):
+        await stack.start_vehicle(source="replay", log="/nowhere/drive.log")
+    assert stack.process is not None
+    assert stack.process.wait(PATIENCE_S) == 1

@@ -1,16 +1,19 @@
 """The process `vehicle`: buses in, signals out; actuation in, frames out.
 
-Every 10 ms it takes all that has arrived on the buses, decodes it and publishes it as one batch. Behind the buses is a
-real car, a recording, or the simulated car, which then runs here too: its frames take the same way.
+What arrives on the buses is decoded and published at once as a batch. Behind the buses is a real car, a recording, or
+the simulated car, which then runs here too, in ticks of 10 ms: its frames take the same way as a real car's.
 """
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-from alpenglow.fabric import BadArguments, NoProvider
+from alpenglow.fabric import BadArguments, Failed, NoProvider
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import BadValue, Value
+from alpenglow.vehicle.bus import BusError, Buses, open_bus
 from alpenglow.vehicle.colours import Colours
 from alpenglow.vehicle.dbc import Dbc, load_dbc
 from alpenglow.vehicle.decoder import Decoder
@@ -22,139 +25,122 @@ from alpenglow.vehicle.simulation import Simulation
 from alpenglow.vehicle.third_party import import_can
 
 TICK_S = 0.01
+_GATHER_S = 0.001  # frames that come within this time of each other share a batch
 _SILENT_AFTER_S = 0.5  # without a frame; the slowest mapped frame of a live bus is far quicker
-_MOST_FRAMES = 2000  # of one bus in one tick: a flood must not hold up the rest
-
-
-class Buses:
-    """The line's buses as this process reads and writes them, through python-can."""
-
-    def __init__(self, entries: tuple[BusEntry, ...]) -> None:
-        """LineError where a bus cannot be opened."""
-        self._can = import_can()
-        self._buses: dict[str, Any] = {}
-        self.heard: dict[str, float] = {}
-        for entry in entries:
-            self._buses[entry.name] = self.open(entry)
-
-    def open(self, entry: BusEntry) -> Any:
-        """One end of `entry`'s bus."""
-        try:
-            return self._can.Bus(interface=entry.interface, channel=entry.channel or entry.name, fd=entry.fd)
-        except (self._can.CanError, OSError, ValueError, ImportError, NotImplementedError) as error:
-            raise LineError(f"bus {entry.name} ({entry.interface} {entry.channel}) cannot be opened: {error}") from None
-
-    def send(self, bus: str, frame: Frame) -> None:
-        """Put one frame on `bus`."""
-        message = self._can.Message(
-            arbitration_id=frame.can_id, data=frame.data, is_extended_id=frame.extended, is_fd=frame.fd
-        )
-        self._buses[bus].send(message)
-
-    def take(self) -> list[Frame]:
-        """All data frames that have arrived since the last call, bus by bus."""
-        frames = []
-        now = time.monotonic()
-        for name, bus in self._buses.items():
-            for _ in range(_MOST_FRAMES):
-                message = bus.recv(0)
-                if message is None:
-                    break
-                if message.is_error_frame or message.is_remote_frame:
-                    continue
-                frames.append(
-                    Frame(
-                        int(message.timestamp * 1e9),
-                        name,
-                        message.arbitration_id,
-                        bytes(message.data),
-                        message.is_extended_id,
-                        message.is_fd,
-                    )
-                )
-                self.heard[name] = now
-        return frames
-
-    def states(self) -> dict[str, str]:
-        """OK or SILENT, by bus."""
-        since = time.monotonic() - _SILENT_AFTER_S
-        return {name: "OK" if self.heard.get(name, 0.0) > since else "SILENT" for name in self._buses}
-
-    def close(self) -> None:
-        """Leave the buses."""
-        for bus in self._buses.values():
-            bus.shutdown()
 
 
 class Vehicle:
-    """What `start` runs: the way between the buses and the fabric."""
+    """The way between frames and the fabric."""
 
     def __init__(self, room: Room, line: Line) -> None:
+        """ValueError (LineError, DbcError, MappingError) where the line's files are missing or do not fit."""
         self._room = room
         self._fabric = room.fabric
-        folder = room.line_dir
-        entries = tuple(e for e in line.bus if e.dbc and e.mapping)
-        self._dbcs: dict[str, Dbc] = {e.name: load_dbc(folder / e.dbc, room.state_dir / "cache") for e in entries}
-        mappings: dict[str, BusMapping] = {
-            e.name: load_mapping(folder / e.mapping, self._dbcs[e.name], room.catalogue) for e in entries
-        }
-        self._decoder = Decoder(self._dbcs, mappings, room.catalogue)
-        self._encoder = Encoder(self._dbcs, mappings, room.catalogue)
+        options, folder, cache = room.settings.options, room.line_dir, room.state_dir / "cache"
+        dbcs = _files(options.get("dbc", ""), line.bus)
+        maps = _files(options.get("map", ""), line.bus)
+        self._dbcs: dict[str, Dbc] = {}
+        self._mappings: dict[str, BusMapping] = {}
+        for entry in line.bus:
+            mapping = maps.get(entry.name) or (folder / entry.mapping if entry.mapping else None)
+            dbc = dbcs.get(entry.name) or (folder / entry.dbc if entry.dbc else None)
+            if mapping is None:
+                continue  # a bus of which nothing is wanted
+            if dbc is None:
+                raise LineError(f"bus {entry.name} needs a DBC: name one with --dbc")
+            self._dbcs[entry.name] = load_dbc(dbc, cache)
+            self._mappings[entry.name] = load_mapping(mapping, self._dbcs[entry.name], room.catalogue)
+        self._decoder = Decoder(self._dbcs, self._mappings, room.catalogue)
         self._colours = Colours(room.catalogue)
-        self.buses = Buses(entries)
-        self._published_states: dict[str, str] = {}
+        self._heard = dict.fromkeys(self._dbcs, 0.0)
+        self._said: dict[str, str] = {}
 
-    async def write(self, path: str, value: Value) -> None:
-        """Have the car's control units move `path` (from the door alone: the fabric sees to that)."""
-        try:
-            bus_path, bus_value = self._colours.to_write(path, value)
-            frames = self._encoder.write(bus_path, bus_value, time.time_ns())
-        except KeyError:
-            raise NoProvider(f"no bus of this car takes {path}") from None
-        except BadValue as error:
-            raise BadArguments(str(error)) from None
-        for bus, frame in frames:
-            self.buses.send(bus, frame)
-
-    def publish(self) -> int:
-        """Publish what has arrived on the buses; returns how many samples that were."""
-        frames = self.buses.take()
+    def publish(self, frames: Sequence[Frame]) -> int:
+        """Publish what `frames` say; returns how many samples that were."""
         samples = self._colours.with_text(self._decoder.feed_all(frames)) if frames else []
         if samples:
             self._fabric.publish_samples(samples)
-        states = self.buses.states()
-        if states != self._published_states:
-            self._published_states = states
+        now = time.monotonic()
+        for bus in {frame.channel for frame in frames}:
+            if bus in self._heard:
+                self._heard[bus] = now
+        states = {bus: "OK" if now - at < _SILENT_AFTER_S else "SILENT" for bus, at in self._heard.items()}
+        if states != self._said:
+            self._said = states
             known = self._room.catalogue.index_of
             values: dict[str, Value] = {f"Vehicle.Alpenglow.BusState.{bus}": said for bus, said in states.items()}
             self._fabric.hold({path: said for path, said in values.items() if path in known})
         return len(samples)
+
+    async def provide(self, send: Callable[[str, Frame], None]) -> None:
+        """Take actuation, from the door alone (the fabric sees to that), and put its frames on the buses."""
+        encoder = Encoder(self._dbcs, self._mappings, self._room.catalogue)
+
+        async def write(path: str, value: Value) -> None:
+            try:
+                bus_path, bus_value = self._colours.to_write(path, value)
+                for bus, frame in encoder.write(bus_path, bus_value, time.time_ns()):
+                    send(bus, frame)
+            except KeyError:
+                raise NoProvider(f"no bus of this car takes {path}") from None
+            except BadValue as error:
+                raise BadArguments(str(error)) from None
+            except BusError as error:
+                raise Failed(str(error)) from None
+
+        await self._fabric.provide(write)
+
+
+def _files(option: str, entries: Sequence[BusEntry]) -> dict[str, Path]:
+    """The files that an option names, by bus: "can0=a.dbc,can1=b.dbc", or one for the first bus."""
+    found: dict[str, Path] = {}
+    for part in filter(None, option.split(",")):
+        bus, equals, file = part.partition("=")
+        if equals:
+            found[bus] = Path(file)
+        elif entries:
+            found[entries[0].name] = Path(part)
+    return found
 
 
 async def start(room: Room) -> None:
     """Run the line's vehicle until the process is told to stop."""
     line = load_line(room.line_dir)
     source = room.settings.options.get("source", line.vehicle.source)
-    if source == "replay":
-        from alpenglow.vehicle.replayed import run
-
-        await run(room, line)
-        return
     vehicle = Vehicle(room, line)
-    simulation = _simulation(room, line, vehicle) if source == "simulation" else None
+    if source == "replay":
+        await _replay(room, vehicle)
+        return
     try:
-        await _run(room, vehicle, simulation)
+        buses = Buses([entry for entry in line.bus if entry.mapping])
+        end = open_bus(line.bus[0]) if source == "simulation" and line.bus else None
+    except BusError as error:
+        raise LineError(str(error)) from None
+    try:
+        await vehicle.provide(buses.send)
+        if end is None:
+            await _listen(room, vehicle, buses)
+        else:
+            await _simulate(room, vehicle, buses, line, end)
     finally:
-        if simulation is not None:
-            simulation[0].save_now()
-        vehicle.buses.close()
+        if end is not None:
+            end.shutdown()
+        buses.close()
 
 
-def _simulation(room: Room, line: Line, vehicle: Vehicle) -> tuple[Simulation, Any]:
-    """The simulated car and the end of the first bus that its control units are on."""
-    if not line.bus or not line.vehicle.car:
-        raise LineError(f"{room.line_dir / 'line.toml'}: a simulation needs vehicle.car and a [[bus]]")
-    end = vehicle.buses.open(line.bus[0])
+async def _listen(room: Room, vehicle: Vehicle, buses: Buses) -> None:
+    """A real car: publish what arrives, as it arrives."""
+    room.ready()
+    while True:
+        await buses.wait(_SILENT_AFTER_S / 5)
+        await asyncio.sleep(_GATHER_S)
+        vehicle.publish(buses.take())
+
+
+async def _simulate(room: Room, vehicle: Vehicle, buses: Buses, line: Line, end: Any) -> None:
+    """The simulated car on its own `end` of the line's first bus."""
+    if not line.vehicle.car:
+        raise LineError(f"{room.line_dir / 'line.toml'}: a simulation needs vehicle.car")
     message = import_can().Message
 
     def send(can_id: int, data: bytes) -> None:
@@ -163,34 +149,54 @@ def _simulation(room: Room, line: Line, vehicle: Vehicle) -> tuple[Simulation, A
     room.state_dir.mkdir(parents=True, exist_ok=True)
     demo = room.settings.options.get("demo") == "drive"
     simulation = Simulation(room.line_dir / line.vehicle.car, room.state_dir / "car.json", send, demo=demo)
-    return simulation, end
-
-
-async def _run(room: Room, vehicle: Vehicle, simulated: tuple[Simulation, Any] | None) -> None:
-    if simulated is not None:
-        room.fabric.hold({p: v for p, v in simulated[0].attributes().items() if p in room.catalogue.index_of})
-        await simulated[0].serve(room.fabric)
-    await room.fabric.provide(vehicle.write)
+    room.fabric.hold({p: v for p, v in simulation.attributes().items() if p in room.catalogue.index_of})
+    await simulation.serve(room.fabric)
     ready = False
     loop = asyncio.get_running_loop()
     due = loop.time()
-    while True:
-        now = loop.time()
-        if simulated is not None:
-            simulation, end = simulated
-            while (message := end.recv(0)) is not None:
-                simulation.receive(message.arbitration_id, bytes(message.data))
+    try:
+        while True:
+            now = loop.time()
+            while (command := end.recv(0)) is not None:
+                simulation.receive(command.arbitration_id, bytes(command.data))
             simulation.advance(now)
             simulation.save(now)
-        published = vehicle.publish()
-        if not ready and (published or simulated is None):
+            if vehicle.publish(buses.take()) and not ready:
+                ready = True
+                room.ready()
+            due += TICK_S
+            late = loop.time() - due
+            if late > TICK_S:  # a pause is not made up for tick by tick
+                due += late - late % TICK_S
+            await asyncio.sleep(max(0.0, due - loop.time()))
+    finally:
+        simulation.save_now()
+
+
+async def _replay(room: Room, vehicle: Vehicle) -> None:
+    """A recording: its frames as they were, then silence."""
+    from alpenglow.vehicle.replay import Replay
+
+    options = room.settings.options
+    if not options.get("log"):
+        raise LineError("a replay needs a log: alpenglow replay LOG --dbc FILE --map FILE")
+    speed_text = options.get("speed", "1")
+    try:
+        speed = None if speed_text == "max" else float(speed_text)
+    except ValueError:
+        raise LineError(f"a replay's speed is a number or max, not {speed_text!r}") from None
+    replay = Replay(Path(options["log"]), speed=speed, loop=options.get("loop") == "true")
+    ready = False
+    async for frames in replay.batches():
+        vehicle.publish(frames)
+        if not ready:
             ready = True
             room.ready()
-        due += TICK_S
-        late = loop.time() - due
-        if late > TICK_S:  # a pause is not made up for tick by tick
-            due += late - late % TICK_S
-        await asyncio.sleep(max(0.0, due - loop.time()))
+    room.status("the log has ended")
+    room.log.info("the log has ended", frames=replay.frames_played)
+    while True:
+        await asyncio.sleep(_SILENT_AFTER_S)
+        vehicle.publish(())
 
 
 if __name__ == "__main__":
