@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 
 from alpenglow.platform.child import kill_marked, marked
+from alpenglow.platform.limits import choose
+from alpenglow.platform.processes import PROCESSES
+from alpenglow.platform.stack import group_name
 
 HERE = Path(__file__).parent
 SOURCE = HERE.parent.parent / "src"
@@ -92,6 +95,11 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
         started.kill()
         started.wait()
     kill_marked(str(terminal.run_dir))
+    wait_until(lambda: terminal.left() == [], "all processes are gone")
+    limits = choose(group_name(terminal.run_dir))  # a killed supervisor cannot remove its groups
+    for process in PROCESSES:
+        limits.bounds(process)
+    limits.close()
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:

@@ -67,7 +67,7 @@ async def running(plan: Plan, *, level: str = "warning", adopts: bool = False) -
             adopt_orphans()
         log = Log(run_dir / "alpenglow.log", level=level)
         undo.callback(log.close)
-        limits = choose(f"alpenglow-{os.getuid()}-{hashlib.sha256(mark.encode()).hexdigest()[:8]}")
+        limits = choose(group_name(run_dir))
         undo.callback(limits.close)
         undo.callback(_remove_secrets, run_dir)
         status = StatusFile(run_dir, _facts(plan, limits.kind, log))
@@ -125,6 +125,11 @@ def _facts(plan: Plan, limits: str, log: Log) -> dict[str, Any]:
         "log": str(log.path),
         "run_dir": str(plan.run_dir),
     }
+
+
+def group_name(run_dir: Path) -> str:
+    """The control group of a run directory's stack: the same at each start, so that a killed one's is used again."""
+    return f"alpenglow-{os.getuid()}-{hashlib.sha256(os.fsencode(run_dir)).hexdigest()[:8]}"
 
 
 def _remove_secrets(run_dir: Path) -> None:
