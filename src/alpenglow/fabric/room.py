@@ -25,6 +25,7 @@ from alpenglow.signals import Catalogue, load_catalogue
 
 _SWITCH_INTERVAL_S = 0.0005  # how long the loop may keep Zenoh's threads waiting for the interpreter
 _WATCHDOG_S = 0.25  # where nobody set $WATCHDOG_USEC
+_EX_CONFIG = 78  # sysexits.h: starting again would not help
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -67,10 +68,19 @@ class Settings(msgspec.Struct, frozen=True):
         )
 
 
+class Started:
+    """Whether the process ever did its work."""
+
+    ready = False
+
+
 class Room:
     """What a process's `start` gets."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue, fabric: Fabric) -> None:
+    def __init__(
+        self, settings: Settings, catalogue: Catalogue, fabric: Fabric, started: Started | None = None
+    ) -> None:
+        self._started = started or Started()
         self.settings = settings
         self.catalogue = catalogue
         self.fabric = fabric
@@ -81,6 +91,7 @@ class Room:
 
     def ready(self) -> None:
         """Say that the process does its work now."""
+        self._started.ready = True
         self._notify.send("READY=1")
 
     def status(self, text: str) -> None:
@@ -118,14 +129,14 @@ def line_catalogue(line_dir: Path) -> Catalogue:
 
 
 def load_settings() -> Settings:
-    """The settings that `$ALPENGLOW_SETTINGS` names. SystemExit with one line where there are none."""
+    """The settings that `$ALPENGLOW_SETTINGS` names; ValueError with one line where there are none."""
     path = os.environ.get("ALPENGLOW_SETTINGS")
     if not path:
-        raise SystemExit("set ALPENGLOW_SETTINGS to this process's settings file; `alpenglow drive` makes it")
+        raise ValueError("set ALPENGLOW_SETTINGS to this process's settings file; `alpenglow drive` makes it")
     try:
         return msgspec.json.decode(Path(path).read_bytes(), type=Settings)
     except (OSError, msgspec.DecodeError) as error:
-        raise SystemExit(f"{path}: {error}") from None
+        raise ValueError(f"{path}: {error}") from None
 
 
 def configure_log(identity: str) -> None:
@@ -154,20 +165,32 @@ def configure_log(identity: str) -> None:
 
 
 def main(identity: str, start: Callable[[Room], Awaitable[None]]) -> None:
-    """Run a process of the car until it is told to stop. Exit status 1 with one log line where it cannot start."""
+    """Run a process of the car until it is told to stop.
+
+    Where it cannot start for a reason that a person has to mend, one log line says so and the exit status is 78.
+    """
     configure_log(identity)
-    settings = load_settings()
-    if settings.identity != identity:
-        raise SystemExit(f"these settings are for {settings.identity}, and this process is {identity}")
-    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    log = structlog.get_logger(identity)
     try:
-        asyncio.run(_run(settings, start))
+        settings = load_settings()
+    except ValueError as error:
+        log.error(str(error))
+        raise SystemExit(_EX_CONFIG) from None
+    if settings.identity != identity:
+        log.error(f"these settings are for {settings.identity}, and this process is {identity}")
+        raise SystemExit(_EX_CONFIG)
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    started = Started()
+    try:
+        asyncio.run(_run(settings, start, started))
     except (OSError, ValueError) as error:
-        structlog.get_logger(identity).error(str(error))
-        raise SystemExit(1) from None
+        if started.ready:
+            raise  # a bug or a fault of the machine, and worth another try
+        log.error(str(error))
+        raise SystemExit(_EX_CONFIG) from None
 
 
-async def _run(settings: Settings, start: Callable[[Room], Awaitable[None]]) -> None:
+async def _run(settings: Settings, start: Callable[[Room], Awaitable[None]], started: "Started") -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -180,7 +203,7 @@ async def _run(settings: Settings, start: Callable[[Room], Awaitable[None]]) -> 
         opening.cancel()
         return
     async with await opening as fabric:
-        room = Room(settings, catalogue, fabric)
+        room = Room(settings, catalogue, fabric, started)
         work = asyncio.ensure_future(start(room))
         beat = asyncio.ensure_future(room.beat())
         await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)

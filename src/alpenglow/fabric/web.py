@@ -52,7 +52,6 @@ _CALLS_AT_ONCE = 32
 _NEVER = (None, None, 0.0)
 
 
-
 # -- messages; `python -m alpenglow.fabric.webtypes` turns these into web/shared/protocol.ts ---------------------------
 
 

@@ -1,0 +1,378 @@
+"""The cluster page: what the car says is what the driver reads, and what nobody says is not shown."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from websockets.sync.client import connect
+
+from alpenglow.signals import load_catalogue
+
+pytestmark = pytest.mark.browser
+
+NATIVE = {"width": 1920, "height": 720}
+ON_THE_DESK = {"width": 900, "height": 340}
+NO_SPEED = re.compile("^– –$")
+TELLTALES = "Vehicle.Alpenglow.Telltale."
+
+BOXES = """(selector) => [...document.querySelectorAll(selector)].map((e) => {
+  const { x, y, width, height } = e.getBoundingClientRect();
+  return { name: e.dataset.telltale ?? e.dataset.field ?? e.id, x, y, width, height };
+})"""
+
+
+class Cluster:
+    """The page as a driver sees it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root = page.locator("html")
+
+    def field(self, name: str) -> Locator:
+        return self.page.locator(f'[data-field="{name}"]')
+
+    def telltale(self, name: str) -> Locator:
+        return self.page.locator(f'[data-telltale="{name}"]')
+
+    @property
+    def message(self) -> Locator:
+        return self.field("message")
+
+
+class Car:
+    """The simulated car's services, called as the desk page calls them."""
+
+    def __init__(self, desk_url: str) -> None:
+        address = urlsplit(desk_url)
+        url = urlunsplit(("ws", address.netloc, "/ws", address.query, ""))
+        self._socket = connect(url)
+        self._id = 0
+
+    def call(self, service: str, **args: Any) -> Any:
+        self._id += 1
+        self._socket.send(json.dumps({"op": "call", "id": self._id, "service": service, "args": args}))
+        while True:
+            answer = json.loads(self._socket.recv(timeout=10))
+            if answer.get("id") == self._id:
+                assert answer["op"] == "result", answer["error"]["message"]
+                return answer["result"]
+
+    def controls(self, **changes: Any) -> None:
+        self.call("vehicle.set_controls", changes=changes)
+
+    def world(self, **changes: Any) -> None:
+        self.call("vehicle.set_world", changes=changes)
+
+    def fault(self, name: str, active: bool = True) -> None:
+        self.call("vehicle.inject_fault", fault=name, active=active)
+
+    def leave_as_found(self, before: dict[str, Any]) -> None:
+        for fault in self.call("vehicle.simulation")["faults"]:
+            if fault["active"]:
+                self.fault(fault["id"], False)
+        self.controls(**{**before["controls"], "accelerator": 0.0, "brake": 1.0})
+        self.world(**before["world"])
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+@pytest.fixture
+def car(stack: Any) -> Iterator[Car]:
+    car = Car(stack.desk_url)
+    before = car.call("vehicle.simulation")
+    yield car
+    car.leave_as_found(before)
+    car.close()
+
+
+@pytest.fixture
+def cluster(page: Page, stack: Any) -> Cluster:
+    page.set_viewport_size(NATIVE)
+    page.goto(stack.cluster_url)
+    cluster = Cluster(page)
+    expect(cluster.field("speed")).to_have_text(re.compile(r"^\d+$"))
+    return cluster
+
+
+# -- the car drives, the cluster shows it ------------------------------------------------------------------------------
+
+
+def test_driving_off_shows_gear_speed_and_power(cluster: Cluster, car: Car) -> None:
+    car.controls(ready=True, brake=1.0, gear="D", parking_brake=False)
+    expect(cluster.field("gear")).to_have_attribute("data-value", "D")
+    expect(cluster.telltale("Ready")).to_have_attribute("data-state", "ON")
+    car.controls(brake=0.0, accelerator=0.5)
+    expect(cluster.field("speed")).to_have_text(re.compile(r"^[1-9]\d$"))
+    expect(cluster.page.locator("#power-dial")).to_have_attribute("data-mode", "drive")
+    # What the painted digits say is what was received, to the nearest whole number.
+    shown, received = cluster.page.evaluate(
+        """() => new Promise((done) => {
+          const { dataset } = document.documentElement;
+          new MutationObserver((_, observer) => {
+            observer.disconnect();
+            done([document.querySelector('[data-field="speed"]').textContent, dataset.speed]);
+          }).observe(document.documentElement, { attributeFilter: ["data-seq"] });
+        })"""
+    )
+    assert abs(float(shown) - float(received)) <= 0.5
+    car.controls(accelerator=0.0, brake=1.0)
+    expect(cluster.page.locator("#power-dial")).to_have_attribute("data-mode", "regen")
+    expect(cluster.field("speed")).to_have_text("0")
+
+
+@pytest.mark.parametrize(
+    ("telltale", "control"),
+    [
+        ("ParkingBrake", {"parking_brake": True}),
+        ("DippedBeam", {"light_switch": "BEAM"}),
+        ("PositionLights", {"light_switch": "POSITION"}),
+        ("DoorOpen", {"door_rear_left": True}),
+        ("Belt", {"occupant_front_left": True, "belt_front_left": False, "ready": True}),
+    ],
+)
+def test_a_telltale_follows_its_cause(cluster: Cluster, car: Car, telltale: str, control: dict[str, Any]) -> None:
+    car.controls(**control)
+    expect(cluster.telltale(telltale)).to_have_attribute("data-state", re.compile("^(ON|FLASHING)$"))
+    expect(cluster.telltale(telltale)).to_be_visible()
+
+
+def test_an_indicator_flashes_and_goes_out(cluster: Cluster, car: Car) -> None:
+    car.controls(ready=True, indicators="LEFT")
+    expect(cluster.telltale("TurnLeft")).to_be_visible()
+    expect(cluster.telltale("TurnLeft")).to_be_hidden()
+    expect(cluster.telltale("TurnLeft")).to_be_visible()
+    expect(cluster.telltale("TurnRight")).to_be_hidden()
+    car.controls(indicators="OFF")
+    expect(cluster.telltale("TurnLeft")).to_have_attribute("data-state", "OFF")
+
+
+def test_night_and_day_follow_the_light_outside(cluster: Cluster, car: Car) -> None:
+    car.world(daylight=2.0)
+    expect(cluster.root).to_have_attribute("data-theme", "night")
+    car.world(daylight=90.0)
+    expect(cluster.root).to_have_attribute("data-theme", "day")
+
+
+def test_speed_limit_sign_shows_only_a_known_limit(cluster: Cluster, car: Car) -> None:
+    car.world(speed_limit=70)
+    expect(cluster.field("speed-limit")).to_be_visible()
+    expect(cluster.field("speed-limit")).to_have_text("70")
+    car.world(speed_limit=0)
+    expect(cluster.field("speed-limit")).to_be_hidden()
+
+
+def test_frost_warning_at_three_degrees(cluster: Cluster, car: Car) -> None:
+    car.world(outside_temperature=3.0)
+    expect(cluster.field("temperature")).to_have_text("3 °C")
+    expect(cluster.field("frost")).to_be_visible()
+    car.world(outside_temperature=9.0)
+    expect(cluster.field("frost")).to_be_hidden()
+
+
+# -- a cut line between car and page: the real server, and nothing of it gets through ---------------------------------
+
+
+@pytest.fixture
+def line(page: Page, stack: Any) -> Iterator[Callable[[bool], None]]:
+    """The real connection with a switch in it: `line(False)` lets nothing of the server through."""
+    passing = [True]
+
+    def through(route: WebSocketRoute) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda message: route.send(message) if passing[0] else None)
+
+    page.route_web_socket(re.compile("/ws"), through)
+
+    def switch(on: bool) -> None:
+        passing[0] = on
+
+    yield switch
+
+
+def test_a_silent_car_is_dashes_and_comes_back_without_a_reload(line: Callable[[bool], None], cluster: Cluster) -> None:
+    cluster.page.evaluate("window.sameDocument = true")
+    line(False)
+    expect(cluster.field("speed")).to_have_text(NO_SPEED)
+    expect(cluster.message).to_have_text("No connection to the car")
+    expect(cluster.field("gear")).to_have_attribute("data-value", "–")
+    expect(cluster.field("soc")).to_have_text("– %")
+    expect(cluster.field("odometer")).to_have_text("– km")
+    expect(cluster.page.locator('[data-telltale]:not([data-state="UNKNOWN"])')).to_have_count(0)
+    expect(cluster.page.locator("#speed-needle")).to_be_hidden()
+    line(True)
+    expect(cluster.field("speed")).to_have_text(re.compile(r"^\d+$"))
+    expect(cluster.message).not_to_have_text("No connection to the car")
+    assert cluster.page.evaluate("window.sameDocument")
+
+
+# -- messages that the simulated car does not send on request, made by hand ------------------------------------------
+
+
+class Sender:
+    """Stands for the safety process where a test needs a state that the simulated car cannot be brought to."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self._route: WebSocketRoute | None = None
+        self._seq = 0
+        page.route_web_socket(re.compile("/ws"), self._accept)
+        page.goto(url)
+        expect(page.locator("#face")).to_be_visible()
+
+    def _accept(self, route: WebSocketRoute) -> None:
+        self._route = route
+        route.on_message(lambda _: None)
+
+    def say(self, page: Page, **values: Any) -> None:
+        """Show these readings, path → value or None for stale, and wait until they are painted."""
+        assert self._route is not None
+        self._seq += 1
+        readings = {path: [value, 1 if value is None else 0, 0] for path, value in values.items()}
+        message = {"op": "values", "seq": self._seq, "time": 0, "values": readings, "missed": 0}
+        self._route.send(json.dumps(message))
+        expect(page.locator("html")).to_have_attribute("data-seq", str(self._seq))
+
+
+@pytest.fixture
+def sender(page: Page, stack: Any) -> Sender:
+    # The page under test must not fall silent between two messages of a test that takes its time.
+    page.set_viewport_size(NATIVE)
+    return Sender(page, stack.cluster_url)
+
+
+@pytest.mark.parametrize(
+    ("field", "path", "value", "shown", "dashes"),
+    [
+        ("speed", "Vehicle.Speed", 57.4, "57", "– –"),
+        ("soc", "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed", 99.6, "99 %", "– %"),
+        ("range", "Vehicle.Powertrain.TractionBattery.Range", 318_900, "318", "–"),
+        ("power", "Vehicle.Powertrain.TractionBattery.CurrentPower", -42_300.0, "42", "–"),
+        ("odometer", "Vehicle.TraveledDistance", 12_847_300, "12\u202f847 km", "– km"),
+        ("temperature", "Vehicle.Exterior.AirTemperature", -4.0, "\u22124 °C", "– °C"),
+        ("consumption", "Vehicle.Alpenglow.EnergyConsumption", 16.44, "16.4 kWh/100 km", "– kWh/100 km"),
+    ],
+)
+def test_a_stale_value_becomes_dashes(
+    page: Page, sender: Sender, field: str, path: str, value: Any, shown: str, dashes: str
+) -> None:
+    place = page.locator(f'[data-field="{field}"]')
+    sender.say(page, **{path: value})
+    texts = [place.text_content()]
+    sender.say(page, **{path: None})
+    texts.append(place.text_content())
+    assert texts == [shown, dashes]
+
+
+def test_a_lost_speed_is_said_even_where_safety_says_nothing(page: Page, sender: Sender) -> None:
+    sender.say(page, **{"Vehicle.Speed": None, "Vehicle.Alpenglow.Cluster.Message": ""})
+    assert page.locator('[data-field="message"]').text_content() == "Speed not available"
+
+
+def test_a_driver_in_miles_reads_miles(page: Page, sender: Sender) -> None:
+    hmi = "Vehicle.Cabin.Infotainment.HMI"
+    sender.say(
+        page,
+        **{
+            f"{hmi}.SpeedUnit": "MILES_PER_HOUR",
+            f"{hmi}.DistanceUnit": "MILES",
+            "Vehicle.Speed": 100.0,
+            "Vehicle.Alpenglow.SpeedLimit": 113,
+            "Vehicle.Powertrain.TractionBattery.Range": 160_935,
+        },
+    )
+    shown = [
+        page.locator(f'[data-field="{field}"]').text_content()
+        for field in ("speed", "speed-unit", "range", "range-unit", "speed-limit")
+    ]
+    assert [text.strip() for text in shown if text] == ["62", "mph", "100", "mi", "70"]
+
+
+@pytest.mark.parametrize(("light", "theme"), [([50, 30], "day"), ([10, 30], "night"), ([50, 10], "night")])
+def test_a_short_shadow_does_not_change_the_theme(page: Page, sender: Sender, light: list[int], theme: str) -> None:
+    for percent in light:
+        sender.say(page, **{"Vehicle.Exterior.LightIntensity": float(percent)})
+    assert page.locator("html").get_attribute("data-theme") == theme
+
+
+def test_every_telltale_of_the_catalogue_has_its_own_place(page: Page, sender: Sender) -> None:
+    names = {path.removeprefix(TELLTALES) for path in load_catalogue().index_of if path.startswith(TELLTALES)}
+    sender.say(page, **{TELLTALES + name: "ON" for name in names})
+    boxes = page.evaluate(BOXES, "[data-telltale]")
+    assert {box["name"] for box in boxes} == names
+    everything = boxes + page.evaluate(BOXES, "#speed-marks text, #power-marks text, [data-field]:not(:empty)")
+    for one in boxes:
+        assert one["x"] >= 0
+        assert one["x"] + one["width"] <= NATIVE["width"]
+        for other in everything:
+            apart = (
+                one["x"] + one["width"] <= other["x"]
+                or other["x"] + other["width"] <= one["x"]
+                or one["y"] + one["height"] <= other["y"]
+                or other["y"] + other["height"] <= one["y"]
+            )
+            assert one is other or other["width"] == 0 or apart, f"{one['name']} covers {other['name']}"
+
+
+@pytest.mark.parametrize("text", ["Stop safely", "Drive battery very cold. Less power until it is warm", "x y " * 22])
+def test_a_message_stays_inside_its_plate_and_clear_of_the_telltales(page: Page, sender: Sender, text: str) -> None:
+    sender.say(page, **{"Vehicle.Alpenglow.Cluster.Message": text, "Vehicle.Alpenglow.Cluster.MessageLevel": "STOP"})
+    [words] = page.evaluate(BOXES, '[data-field="message"]')
+    [plate] = page.evaluate(BOXES, "#message-plate")
+    assert plate["x"] < words["x"]
+    assert words["x"] + words["width"] < plate["x"] + plate["width"]
+    assert plate["y"] <= words["y"]
+    assert words["y"] + words["height"] <= plate["y"] + plate["height"]
+    for lamp in page.evaluate(BOXES, "[data-telltale]"):
+        beside = lamp["x"] + lamp["width"] < plate["x"] or lamp["x"] > plate["x"] + plate["width"]
+        assert beside or lamp["y"] + lamp["height"] < plate["y"] or lamp["y"] > plate["y"] + plate["height"]
+
+
+# -- legible ------------------------------------------------------------------------------------------------------------
+
+CONTRASTS = """() => {
+  const channel = (v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const luminance = (colour) => {
+    const [r, g, b] = colour.match(/[\\d.]+/g).slice(0, 3).map((v) => channel(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = luminance(getComputedStyle(document.body).backgroundColor);
+  return [...document.querySelectorAll("#face text")]
+    .filter((text) => !text.closest("#sign, #message, [data-active=true]"))
+    .map((text) => {
+      const [low, high] = [ground, luminance(getComputedStyle(text).fill)].sort((a, b) => a - b);
+      return { text: text.textContent.trim(), contrast: (high + 0.05) / (low + 0.05) };
+    });
+}"""
+
+
+@pytest.mark.parametrize("theme", ["day", "night"])
+def test_every_text_has_the_contrast_that_wcag_asks(page: Page, stack: Any, theme: str) -> None:
+    page.goto(stack.cluster_url + ("&" if "?" in stack.cluster_url else "?") + f"theme={theme}")
+    expect(page.locator("html")).to_have_attribute("data-theme", theme)
+    texts = page.evaluate(CONTRASTS)
+    assert len(texts) > 20
+    assert [text for text in texts if text["contrast"] < 4.5] == []  # WCAG 2.2, 1.4.3
+
+
+def test_the_smallest_text_on_the_desks_screen_is_twelve_pixels(cluster: Cluster) -> None:
+    page = cluster.page
+    page.set_viewport_size(ON_THE_DESK)
+    sizes = page.evaluate(
+        """() => {
+          const scale = document.querySelector("#face").getScreenCTM().a;
+          return [...document.querySelectorAll("#face text")].map((t) => scale * parseFloat(getComputedStyle(t).fontSize));
+        }"""
+    )
+    assert min(sizes) >= 12
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_frames_and_painted_values_can_be_measured(cluster: Cluster) -> None:
+    cluster.page.wait_for_function("window.__alpenglow.frames.length > 30")
+    assert all(duration > 0 for duration in cluster.page.evaluate("window.__alpenglow.frames"))
+    before = int(cluster.root.get_attribute("data-seq") or 0)
+    cluster.page.wait_for_function("(before) => Number(document.documentElement.dataset.seq) > before", arg=before)
