@@ -38,7 +38,10 @@ def test_a_line_provides_what_its_mapping_feeds(mapping: object, tmp_path: Path,
 def test_the_users_own_mapping_replaces_the_lines(tmp_path: Path, catalogue: Catalogue) -> None:
     own = tmp_path / "own.json"
     own.write_text(json.dumps(KUKSA))
-    assert read_line(line(tmp_path, BUS, {"signals": []}), catalogue, str(own))[0] == {"Vehicle.Speed"}
+    folder = line(tmp_path, BUS, {"signals": []})
+    assert read_line(folder, catalogue, str(own))[0] == {"Vehicle.Speed"}
+    assert read_line(folder, catalogue, f"can0={own}")[0] == {"Vehicle.Speed"}
+    assert read_line(line(tmp_path, BUS, OURS), catalogue, "can1=" + str(own))[0] == {"Vehicle.Speed"}
 
 
 def test_a_line_may_say_itself_what_it_provides(tmp_path: Path, catalogue: Catalogue) -> None:

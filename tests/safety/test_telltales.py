@@ -38,6 +38,8 @@ SOUND: dict[str, Value] = {
     f"{BATTERY}.Temperature.Min": 24.0,
     f"{BATTERY}.Temperature.Max": 26.0,
     f"{BATTERY}.StateOfCharge.Displayed": 70.0,
+    f"{BATTERY}.IsGroundConnected": True,
+    f"{BATTERY}.CurrentVoltage": 360.0,
     "Vehicle.Body.Trunk.Rear.IsOpen": False,
     "Vehicle.Body.Hood.IsOpen": False,
     CABLE: False,
@@ -90,9 +92,10 @@ def test_every_lamp_of_the_catalogue_has_a_row_and_every_pattern_names_something
         ({f"{LAMP}.Brake": True}, {"Brake": "ON"}, "STOP", "Brake fault"),
         ({f"{WHEELS[2]}.Brake.IsFluidLevelLow": True}, {"Brake": "ON"}, "STOP", "Brake fluid low"),
         ({f"{LAMP}.EVSystem": True}, {"EVSystem": "ON"}, "STOP", "Electric drive fault"),
+        ({f"{BATTERY}.IsGroundConnected": False}, {"EVSystem": "ON"}, "STOP", "isolation fault"),
         ({"Vehicle.Powertrain.ElectricMotor.Temperature": 161.0}, {"MotorTemperature": "ON"}, "STOP", "Motor too hot"),
         ({f"{BATTERY}.Temperature.Max": 58.0}, {"BatteryTemperature": "ON"}, "STOP", "battery too hot"),
-        ({f"{BATTERY}.Temperature.Min": -28.0}, {"BatteryTemperature": "ON"}, "WARNING", "very cold"),
+        ({f"{BATTERY}.Temperature.Min": -22.0}, {"BatteryTemperature": "ON"}, "WARNING", "very cold"),
         ({f"{LAMP}.ABS": True}, {"ABS": "ON"}, "WARNING", "Anti-lock brakes"),
         ({"Vehicle.ADAS.ESC.IsError": True}, {"ESC": "ON"}, "WARNING", "Stability control"),
         ({"Vehicle.ADAS.ESC.IsEngaged": True}, {"ESC": "FLASHING"}, "NONE", ""),
@@ -136,6 +139,7 @@ def test_what_lights_which_lamp(
 
 
 LOST = {
+    f"{BATTERY}.CurrentVoltage": "EVSystem",
     f"{LAMP}.Brake": "Brake",
     f"{LAMP}.EVSystem": "EVSystem",
     "Vehicle.Powertrain.ElectricMotor.Temperature": "MotorTemperature",

@@ -27,6 +27,7 @@ class _ClusterSection(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _BusSection(msgspec.Struct, frozen=True):
+    name: str = ""
     mapping: str = ""
 
 
@@ -35,8 +36,11 @@ class _Line(msgspec.Struct, frozen=True):
     bus: list[_BusSection] = []
 
 
-def read_line(line_dir: Path, catalogue: Catalogue, mapping: str = "") -> tuple[set[str], Limits]:
-    """The paths that the line in `line_dir` provides, and its limits. `mapping`: a file used instead of its own.
+def read_line(line_dir: Path, catalogue: Catalogue, own: str = "") -> tuple[set[str], Limits]:
+    """The paths that the line in `line_dir` provides, and its limits.
+
+    `own`: the user's mapping files instead of the line's, as the option `map` of a process has them:
+    "can0=a.json,can1=b.json", or one file for the first bus.
 
     LineError where `line.toml` is wrong. A mapping that cannot be read is the vehicle's to complain of; here the line
     then provides everything, so that the lamps show what is missing.
@@ -56,9 +60,13 @@ def read_line(line_dir: Path, catalogue: Catalogue, mapping: str = "") -> tuple[
             except UnknownSignal as error:
                 raise LineError(f"{file}: cluster.provides: {error}") from None
         return provided, line.cluster.limits
-    for path in [Path(mapping)] if mapping else [line_dir / bus.mapping for bus in line.bus if bus.mapping]:
+    mappings = {bus.name: line_dir / bus.mapping for bus in line.bus if bus.mapping}
+    for part in filter(None, own.split(",")):
+        name, equals, path = part.partition("=")
+        mappings[name if equals else line.bus[0].name if line.bus else ""] = Path(path if equals else part)
+    for file in mappings.values():
         try:
-            tree = msgspec.json.decode(path.read_bytes())
+            tree = msgspec.json.decode(file.read_bytes())
             provided.update(_fed(tree, catalogue))
         except (OSError, ValueError, RecursionError):
             return set(catalogue.index_of), line.cluster.limits

@@ -58,7 +58,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     motor_celsius: float = 150.0
     coolant_celsius: float = 100.0
     battery_hot_celsius: float = 55.0
-    battery_cold_celsius: float = -25.0
+    battery_cold_celsius: float = -20.0
     low_charge_percent: float = 10.0
     empty_charge_percent: float = 3.0
 
@@ -174,7 +174,11 @@ TELLTALES = (
     ),
     Telltale(
         "EVSystem",
-        (Cause(f"{_LAMP}.EVSystem", _true, _NO_DRIVE),),
+        (
+            Cause(f"{_LAMP}.EVSystem", _true, _NO_DRIVE),
+            Cause(f"{_BATTERY}.IsGroundConnected", _false, Message(_STOP, "Electric isolation fault. Stop safely")),
+            Cause(f"{_BATTERY}.CurrentVoltage", _never),  # lost: the battery's control unit is silent
+        ),
         lost_says=Message(_WARNING, "Electric drive status not available"),
         bulb_check=True,
     ),
