@@ -398,3 +398,14 @@ def test_no_frame_however_odd_upsets_the_control_units(can_id: int, data: bytes)
             if item.form is Form.NUMBER:
                 assert isinstance(value, int | float)
                 assert item.low <= value <= item.high
+
+
+def test_no_signal_outlives_its_frame_and_none_goes_stale_between_two(
+    dbc: Dbc, mapping: BusMapping, catalogue: Catalogue
+) -> None:
+    """What comes in a cycle has an age limit, and the limit bears two lost frames."""
+    for feed in mapping.feeds:
+        limit, cycle = catalogue.signals[feed.index].age_limit_s, dbc.by_name[feed.message].cycle_s
+        assert limit is not None, feed.path
+        assert cycle is not None
+        assert limit >= 2.5 * cycle, f"{feed.path}: {limit} s, sent every {cycle} s"

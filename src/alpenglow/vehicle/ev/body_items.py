@@ -234,6 +234,7 @@ GROUPS = (
             _flag("Body.Trunk.Rear.IsLightOn"),
             *_open("Body.Trunk.Front"),
             _flag("Body.Trunk.Front.IsLocked", default=True),
+            _flag("Body.Trunk.Front.IsLightOn"),
         ),
     ),
     Group(

@@ -220,6 +220,8 @@ class Car:
         """The power button: ready to drive, or off."""
         wanted = self.driver.ready
         self.hint = self.selector.refusal
+        if not self.hint and self.driver.accelerator > 0.1 and self.selector.engaged in ("P", "N"):
+            self.hint = "Hold the brake and select D" if self.ready else "Switch the car on first"
         alive = self.low_voltage.awake and not self.ev_fault
         if self.ready and not alive:
             self.ready = False
