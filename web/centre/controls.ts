@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import minusIcon from "@mdi/svg/svg/minus.svg?raw";
 import plusIcon from "@mdi/svg/svg/plus.svg?raw";
-import type { Actuation, Command } from "../shared/actuation";
+import type { Actuation } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Value } from "../shared/protocol";
 import { Quality, type Readings } from "../shared/readings";
@@ -80,7 +80,6 @@ export class Controls {
           ${icon(plusIcon)}
         </button>
       </div>
-      ${note(command)}
     </div>`;
   }
 
@@ -131,7 +130,6 @@ export class Controls {
             </button>`,
         )}
       </fieldset>
-      ${note(command)}
     </div>`;
   }
 
@@ -159,8 +157,4 @@ function nearest(current: Value | null, choices: readonly Choice[]): Value | nul
     if (distance < least) [best, least] = [value, distance];
   }
   return best;
-}
-
-function note({ message, tone }: Command): TemplateResult | typeof nothing {
-  return tone === "ok" ? nothing : html`<p class="note" data-tone=${tone}>${message}</p>`;
 }

@@ -138,6 +138,11 @@ addEventListener("blur", letGo);
 addEventListener("pagehide", letGo);
 document.addEventListener("visibilitychange", () => document.hidden && letGo());
 
+// What was clicked gives the keyboard back, so that the arrows go on driving; a click by key keeps its focus.
+addEventListener("click", (event) => {
+  if (event.detail > 0 && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+});
+
 // A finger on a screen takes the keyboard into its frame; a pointer that leaves the frame brings it back.
 part(".dashboard").addEventListener("mouseleave", () => {
   if (!(document.activeElement instanceof HTMLIFrameElement)) return;

@@ -123,6 +123,7 @@ export class Simulation {
 
   /** Operates controls; merged with what is waiting. */
   set(changes: Partial<Controls>): void {
+    if (!this.#said) return; // no car to operate
     Object.assign(this.#waiting, changes);
     for (const name of ["accelerator", "brake", "steering"] as const) {
       const value = changes[name];
@@ -134,6 +135,7 @@ export class Simulation {
   }
 
   setWorld(changes: Partial<World>): void {
+    if (!this.#said) return;
     Object.assign(this.#waitingWorld, changes);
     hold(this.#held.world, changes);
     this.#show();

@@ -38,23 +38,23 @@ export function stalks(desk: Desk): TemplateResult {
   const high = desk.simulation.state.value?.controls.high_beam ?? false;
   return html`
     <div class="group">
-    <h2>Lights</h2>
-    ${positions(desk, "light_switch", "Light switch", LIGHT_SWITCH)}
-    <div class="grid">
-      ${latch(desk, "high_beam", {
-        title: "High beam",
-        drawing: highIcon,
-        shortcut: "B",
-        lamp: lit("Beam.High.IsOn"),
-      })}
-      ${momentary("flash", high, { title: "Flash", drawing: flashIcon, shortcut: "F" }, (down) => flash(desk, down))}
-      ${latch(desk, "fog_front", { title: "Front fog", drawing: fogIcon, lamp: lit("Fog.Front.IsOn") })}
-      ${latch(desk, "fog_rear", { title: "Rear fog", drawing: fogIcon, lamp: lit("Fog.Rear.IsOn") })}
-    </div>
+      <h2>Lights</h2>
+      ${positions(desk, "light_switch", "Light switch", LIGHT_SWITCH)}
+      <div class="grid">
+        ${latch(desk, "high_beam", {
+          title: "High beam",
+          drawing: highIcon,
+          shortcut: "B",
+          lamp: lit("Beam.High.IsOn"),
+        })}
+        ${momentary("flash", high, { title: "Flash", drawing: flashIcon, shortcut: "F" }, (down) => flash(desk, down))}
+        ${latch(desk, "fog_front", { title: "Front fog", drawing: fogIcon, lamp: lit("Fog.Front.IsOn") })}
+        ${latch(desk, "fog_rear", { title: "Rear fog", drawing: fogIcon, lamp: lit("Fog.Rear.IsOn") })}
+      </div>
     </div>
     <div class="group">
-    <h2>Wipers</h2>
-    ${positions(desk, "wiper", "Wipers", WIPER)}
+      <h2>Wipers</h2>
+      ${positions(desk, "wiper", "Wipers", WIPER)}
     </div>
     <div class="hazard">
       ${latch(desk, "hazard", {

@@ -108,7 +108,6 @@ function slider(range: Range, value: number, set: (changes: Partial<World>) => v
       aria-valuetext=${range.text(value)}
       style="--from: ${Math.min(zero, at)}%; --fill: ${Math.max(zero, at)}%"
       @input=${(event: Event) => set({ [range.name]: Number((event.target as HTMLInputElement).value) })}
-      @pointerup=${(event: Event) => (event.target as HTMLElement).blur()}
     />
     <output>${range.text(value)}</output>
   </label>`;

@@ -9,7 +9,6 @@ const UNITS: Readonly<Record<string, string>> = {
   degrees: "°",
   "degrees/s": "°/s",
   "m/s^2": "m/s²",
-  cm: "cm",
 };
 
 export function unit(name: string | null): string {
