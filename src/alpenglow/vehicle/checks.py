@@ -96,8 +96,7 @@ def compile_protect(message: Message, rules: list[Rule]) -> Protect | None:
     steps: list[Protect] = []
     for rule in rules_for(message, rules):
         if rule.e2e is not None:
-            protection = _protection(message, rule.e2e)
-            steps.append(lambda data, protection=protection: e2e.protect(protection, data))  # type: ignore[misc]
+            steps.append(_end_to_end(_protection(message, rule.e2e)))
         if rule.counter:
             steps.append(_counting(_integer(message, rule.counter.signal), message.length))
         if rule.checksum:
@@ -116,6 +115,23 @@ def _protection(message: Message, own: dict[str, Any]) -> e2e.Protection:
         return msgspec.convert({"length": message.length, "deadline_s": deadline} | own, e2e.Protection)
     except (msgspec.ValidationError, ValueError) as error:
         raise BadCheck(f"{message.name}: {error}") from None
+
+
+def _end_to_end(protection: e2e.Protection) -> Protect:
+    layout = e2e._LAYOUTS[protection.profile]
+    at, size = protection.offset + layout.counter_at, layout.counter_bytes
+    last = bytearray(protection.length)
+
+    def protect(data: bytearray) -> None:
+        # `e2e.protect` counts on from what stands in the data: that must be the counter of the frame before.
+        if size:
+            data[at : at + size] = last[at : at + size]
+        else:
+            data[at] = data[at] & 0xF0 | last[at] & 0x0F
+        e2e.protect(protection, data)
+        last[:] = data[: len(last)]
+
+    return protect
 
 
 def _integer(message: Message, name: str) -> BusSignal:

@@ -166,12 +166,14 @@ def parse_dbc(content: bytes, name: str) -> Dbc:
     """The messages in a DBC file's `content`; `name` stands for it in warnings and errors."""
     warnings: list[str] = []
     text = repair(decode_text(content), name, warnings)
+    if not re.search(r"^\s*BO_\s", text, re.M):
+        raise DbcError(f"{name}: holds no message (no line begins with BO_); is it a DBC file?")
     database = _parse(text, name)
     messages = tuple(
         _message(m, name, text, warnings) for m in database.messages if m.name != "VECTOR__INDEPENDENT_SIG_MSG"
     )
     if not messages:
-        raise DbcError(f"{name}: holds no message (no line begins with BO_); is it a DBC file?")
+        raise DbcError(f"{name}: holds no message that a frame could be")
     return Dbc(name=name, messages=messages, warnings=tuple(warnings))
 
 
@@ -185,7 +187,7 @@ def _parse(text: str, name: str) -> Any:
         at = re.search(r"at line (\d+), column (\d+)", said)
         if at:
             line = int(at[1])
-            source = text.splitlines()[line - 1].strip() if line <= text.count("\n") + 1 else ""
+            source = "".join(text.split("\n")[line - 1 : line]).strip()
             raise DbcError(f"{name}:{line}: not understood at column {at[2]}: {source[:80]}") from None
         raise DbcError(f"{name}:{_line_of(text, said)}: {said[:200]}") from None
 
