@@ -5,6 +5,7 @@ import "./cluster.css";
 import { computed, effect, signal } from "@preact/signals-core";
 import { render } from "lit";
 import { Connection } from "../shared/connection";
+import { Quality } from "../shared/readings";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { arc, degrees, Hand, marks, point, type Scale } from "./dial";
 import { BAR_WIDTH, face, gearX, POWER_DIAL, SPEED_DIAL } from "./face";
@@ -36,7 +37,7 @@ const FROST_CELSIUS = 3;
 /** A page that has just been opened is not yet cut off. */
 const OPENING_MS = 1500;
 /** Scale of the power dial where the car does not say what its motor can do. */
-const USUAL_DRIVE_KW = 160;
+const USUAL_DRIVE_KW = 200;
 const USUAL_REGEN_KW = 80;
 const LINE_LENGTH = 52;
 
@@ -111,10 +112,15 @@ const power_kw = computed(() => {
   const watts = number(`${BATTERY}.CurrentPower`);
   return watts === null ? null : -watts / 1000;
 });
-const charge_percent = computed(
-  () => number(`${BATTERY}.StateOfCharge.Displayed`) ?? number(`${BATTERY}.StateOfCharge.Current`),
+const charge_percent = computed(() =>
+  provided(`${BATTERY}.StateOfCharge.Displayed`, `${BATTERY}.StateOfCharge.Current`),
 );
-const range_m = computed(() => number(`${BATTERY}.Range`) ?? number("Vehicle.Powertrain.Range"));
+const range_m = computed(() => provided(`${BATTERY}.Range`, "Vehicle.Powertrain.Range"));
+
+/** The second where this car never says the first. A first that is lost is lost: the two are not the same figure. */
+function provided(first: string, second: string): number | null {
+  return number(readings.quality(first) === Quality.UNAVAILABLE ? second : first);
+}
 
 // speed
 const speedScale = computed<Scale>(() => ({ from: 0, to: units.value.speed === "mph" ? 120 : 200 }));
@@ -233,8 +239,8 @@ effect(() => {
     letter.textContent = now === null ? DASH : name;
     letter.dataset["active"] = String(name === now);
   }
-  const place = now === null ? -1 : "PRND".indexOf(now);
-  attributes(element("#gear-chip"), { x: gearX(place) - 30, visibility: place < 0 ? "hidden" : "visible" });
+  const place = now === null ? 0 : "PRND".indexOf(now);
+  attributes(element("#gear-chip"), { x: gearX(place) - 30, visibility: now === null ? "hidden" : "visible" });
 });
 
 // information lines

@@ -11,8 +11,8 @@ const PX_PER_M = 65;
 
 const LANE_HALF_M = 1.75;
 const LINE_HALF_M = 0.06;
-const DASH_M = 4;
-const PERIOD_M = 12;
+const DASH_M = 5;
+const PERIOD_M = 10;
 /** After a pause (hidden page) the road goes on from where it was. */
 const LONGEST_STEP_S = 0.1;
 
