@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from alpenglow import __version__
+from alpenglow.cli.logs import decode, replay
 from alpenglow.cli.problems import Problem
 from alpenglow.cli.signals import signals_app
 from alpenglow.platform.commands import doctor, drive, platform_app, status
@@ -16,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An open intelligent cockpit: a car's bus traffic as standard signals, on its screens.",
 )
-for command in (drive, status, doctor):
+for command in (drive, replay, decode, status, doctor):
     app.command()(command)
 app.add_typer(signals_app, name="signals")
 app.add_typer(platform_app, name="platform")

@@ -2,9 +2,9 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -12,6 +12,9 @@ import typer
 from .directories import default_run_dir
 from .plan import DEFAULT_PORT, Request
 from .problems import StackProblem
+
+if TYPE_CHECKING:
+    from .stack import Stack
 
 RunDir = Annotated[Path | None, typer.Option(help="Directory of sockets, secrets and log.", show_default=False)]
 StateDir = Annotated[Path | None, typer.Option(help="Directory of what stays.", show_default=False)]
@@ -27,6 +30,19 @@ def problems() -> Iterator[None]:
     except StackProblem as problem:
         print(f"alpenglow: {problem}", file=sys.stderr)
         raise typer.Exit(1) from None
+
+
+def announcing(headless: bool, what: str) -> Callable[["Stack"], None]:
+    """Says that the stack is live, in one JSON line for programs or in words."""
+
+    def announce(stack: "Stack") -> None:
+        if headless:
+            facts = {"url": stack.url, "pages": stack.plan.pages, "run_dir": str(stack.plan.run_dir)}
+            print(msgspec.json.encode(facts).decode(), flush=True)
+        else:
+            print(f"{what}: {stack.url}\nCtrl-C stops it.", flush=True)
+
+    return announce
 
 
 def drive(
@@ -50,14 +66,7 @@ def drive(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
 ) -> None:
     """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
-    from .stack import Stack, run_stack
-
-    def announce(stack: Stack) -> None:
-        if headless:
-            facts = {"url": stack.url, "pages": stack.plan.pages, "run_dir": str(stack.plan.run_dir)}
-            print(msgspec.json.encode(facts).decode(), flush=True)
-        else:
-            print(f"Alpenglow drives: {stack.url}\nCtrl-C stops it.", flush=True)
+    from .stack import run_stack
 
     with problems():
         options: dict[str, str] = {}
@@ -76,7 +85,7 @@ def drive(
             certificates=certificates,
             options=options,
         )
-        run_stack(request, level="info" if verbose else "warning", on_live=announce)
+        run_stack(request, level="info" if verbose else "warning", on_live=announcing(headless, "Alpenglow drives"))
 
 
 def status(

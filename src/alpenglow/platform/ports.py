@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import random
 import socket
 from collections.abc import Iterable
 
@@ -13,7 +14,8 @@ DEFAULT_BASE = 8700
 def free_base(offsets: Iterable[int], host: str) -> int:
     """A base port such that base + each offset is free now, away from where the system picks its own."""
     wanted = tuple(offsets)
-    for base in range(18_700, 32_000, 10):
+    # In any order: stacks that are started together must not all choose the first.
+    for base in random.sample(bases := range(18_700, 32_000, 10), len(bases)):
         errors = {_bind_error(host, base + offset) for offset in wanted}
         if errors <= {None}:
             return base

@@ -5,7 +5,7 @@ import hashlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -142,15 +142,18 @@ def run_stack(
     *,
     level: str = "warning",
     on_live: Callable[[Stack], None] = lambda stack: None,
+    until: Callable[[Stack], Awaitable[None]] | None = None,
 ) -> None:
-    """Run a stack until SIGINT or SIGTERM; a second one kills instead of asking. Raises StackProblem."""
+    """Run a stack until SIGINT, SIGTERM or the end of `until`; a second signal kills. Raises StackProblem."""
     if not sys.platform.startswith("linux"):
         raise StackProblem(f"the processes are supervised by means of Linux, and this is {sys.platform}")
     plan = make_plan(request)
-    asyncio.run(_run_until_stopped(plan, level, on_live))
+    asyncio.run(_run_until_stopped(plan, level, on_live, until))
 
 
-async def _run_until_stopped(plan: Plan, level: str, on_live: Callable[[Stack], None]) -> None:
+async def _run_until_stopped(
+    plan: Plan, level: str, on_live: Callable[[Stack], None], until: Callable[[Stack], Awaitable[None]] | None
+) -> None:
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     async with running(plan, level=level, adopts=True) as stack:
@@ -167,4 +170,7 @@ async def _run_until_stopped(plan: Plan, level: str, on_live: Callable[[Stack], 
         if live.done() and not asked.is_set():
             on_live(stack)
         live.cancel()
-        await stopped
+        ended = stopped if until is None else asyncio.ensure_future(until(stack))
+        await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+        ended.cancel()
+        stopped.cancel()

@@ -41,19 +41,26 @@ class Vehicle:
         maps = _files(options.get("map", ""), line.bus)
         self._dbcs: dict[str, Dbc] = {}
         self._mappings: dict[str, BusMapping] = {}
-        for entry in line.bus:
-            mapping = maps.get(entry.name) or (folder / entry.mapping if entry.mapping else None)
-            dbc = dbcs.get(entry.name) or (folder / entry.dbc if entry.dbc else None)
+        entries = {entry.name: entry for entry in line.bus}
+        for name in dict.fromkeys((*entries, *maps)):
+            entry = entries.get(name, BusEntry(name))
+            mapping = maps.get(name) or (folder / entry.mapping if entry.mapping else None)
+            dbc = dbcs.get(name) or (folder / entry.dbc if entry.dbc else None)
             if mapping is None:
                 continue  # a bus of which nothing is wanted
             if dbc is None:
-                raise LineError(f"bus {entry.name} needs a DBC: name one with --dbc")
-            self._dbcs[entry.name] = load_dbc(dbc, cache)
-            self._mappings[entry.name] = load_mapping(mapping, self._dbcs[entry.name], room.catalogue)
+                raise LineError(f"bus {name} needs a DBC: name one with --dbc")
+            self._dbcs[name] = load_dbc(dbc, cache)
+            self._mappings[name] = load_mapping(mapping, self._dbcs[name], room.catalogue)
         self._decoder = Decoder(self._dbcs, self._mappings, room.catalogue)
         self._colours = Colours(room.catalogue)
         self._heard = dict.fromkeys(self._dbcs, 0.0)
         self._said: dict[str, str] = {}
+
+    @property
+    def buses(self) -> frozenset[str]:
+        """Names of the buses that are mapped."""
+        return frozenset(self._dbcs)
 
     def publish(self, frames: Sequence[Frame]) -> int:
         """Publish what `frames` say; returns how many samples that were."""
@@ -186,12 +193,18 @@ async def _replay(room: Room, vehicle: Vehicle) -> None:
     except ValueError:
         raise LineError(f"a replay's speed is a number or max, not {speed_text!r}") from None
     replay = Replay(Path(options["log"]), speed=speed, loop=options.get("loop") == "true")
-    ready = False
+    ready, published = False, 0
+    channels: set[str] = set()
     async for frames in replay.batches():
-        vehicle.publish(frames)
+        published += vehicle.publish(frames)
+        channels.update(frame.channel for frame in frames)
         if not ready:
             ready = True
             room.ready()
+    if not published:
+        room.log.warning(
+            "nothing in the log is mapped", log=options["log"], channels=sorted(channels), mapped=sorted(vehicle.buses)
+        )
     room.status("the log has ended")
     room.log.info("the log has ended", frames=replay.frames_played)
     while True:
