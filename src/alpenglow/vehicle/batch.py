@@ -18,7 +18,7 @@ from alpenglow.vehicle.dbc import BusSignal, Dbc, Message
 from alpenglow.vehicle.logs import LogError, LogReader
 
 if TYPE_CHECKING:
-    import pyarrow as pa  # type: ignore[import-untyped]
+    import pyarrow as pa
 
 type Floats = npt.NDArray[np.float64]
 type Words = npt.NDArray[np.uint64]
@@ -225,7 +225,7 @@ def decode_log(
     OSError where `out` cannot be.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    import pyarrow.parquet as pq
 
     names = pa.dictionary(pa.int32(), pa.string())
     schema = pa.schema(
