@@ -1,6 +1,7 @@
 """The door, over a real fabric: a router, a car that moves its parts, and callers of several identities."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 import pytest_asyncio
 import structlog
 
-from alpenglow.fabric import BadArguments, Endpoint, Fabric, NotPermitted, Outcome, load_identities
+from alpenglow.fabric import BadArguments, Endpoint, Fabric, NoProvider, NotPermitted, Outcome, load_identities
 from alpenglow.safety import api
 from alpenglow.safety.door import Door, equal
 from alpenglow.safety.interlocks import load_interlocks
@@ -25,6 +26,16 @@ DOOR = "Vehicle.Cabin.Door.Row1.DriverSide.IsOpen"
 GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
 
 type Move = Callable[[str, Value], Awaitable[None]]
+
+
+async def reached(caller: Fabric) -> None:
+    """Wait until `caller` reaches the door and the door the car."""
+    async with asyncio.timeout(20):
+        while True:
+            with contextlib.suppress(NoProvider):
+                if (await caller.actuate("Vehicle.Body.Horn.IsActive", False)).state != "no_provider":
+                    return
+            await asyncio.sleep(0.01)
 
 
 class Bench:
@@ -59,7 +70,9 @@ class Bench:
             await self.move(path, value)
 
         await self.vehicle.provide(write)
-        await asyncio.sleep(0.1)  # the declarations reach everybody
+        await reached(self.cockpit)
+        self.written.clear()
+        self.log.clear()
 
     async def open(self, identity: str, **endpoint: Any) -> Fabric:
         fabric = await Fabric.open(identity, Endpoint(secret="s", **endpoint), self.catalogue)

@@ -53,7 +53,7 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     tyre_pressure_kpa: float = 187.5  # the placard's; without one, so that 80 % of it is UN R141's least 150 kPa
     low_voltage: float = 11.8  # V, a lead-acid battery nearly empty
-    charging_voltage: float = 12.4  # V; below it while ready, the DC/DC converter does not charge
+    charging_voltage: float = 12.8  # V; below it while ready, the DC/DC converter does not charge
     high_voltage: float = 15.5  # V, the converter or alternator is out of control
     motor_celsius: float = 150.0
     coolant_celsius: float = 100.0
