@@ -11,11 +11,13 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
+from websockets.asyncio.client import ClientConnection, connect
 
-from alpenglow.fabric import BadArguments, Endpoint, Fabric, NoProvider, load_identities
+from alpenglow.fabric import BadArguments, Endpoint, Fabric, NoProvider, ServiceError, load_identities
 from alpenglow.fabric.room import line_catalogue
 from alpenglow.signals import Quality, Value
 from alpenglow.vehicle import api
@@ -273,3 +275,57 @@ async def test_a_log_that_is_not_there_ends_the_process_with_one_line(stack: Sta
         await stack.start_vehicle(source="replay", log="/nowhere/drive.log")
     assert stack.process is not None
     assert stack.process.wait(PATIENCE_S) == 1
+
+
+async def test_the_desks_page_may_drive_and_a_rooms_page_of_another_identity_may_not(stack: Stack) -> None:
+    """The process `desk` serves its WebSocket; what it passes on is permitted to it, and not to `cockpit`."""
+    await stack.open("safety")
+    await stack.start_vehicle()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = {
+        "identity": "desk",
+        "run_dir": str(stack.folder),
+        "state_dir": str(stack.folder / "state"),
+        "line": str(LINE),
+        "connect": [stack.address],
+        "secret": "secret-desk",
+        "web_port": port,
+    }
+    file = stack.folder / "desk.json"
+    file.write_text(json.dumps(settings))
+    environment = {**os.environ, "ALPENGLOW_SETTINGS": str(file)}
+    desk = subprocess.Popen([sys.executable, "-m", "alpenglow.vehicle.desk"], env=environment)
+    try:
+        await until("the desk listens", lambda: listens(port))
+        async with connect(f"ws://127.0.0.1:{port}/ws", origin=f"http://127.0.0.1:{port}") as page:  # type: ignore[arg-type]
+            call = {"op": "call", "id": 1, "service": "vehicle.set_controls", "args": {"changes": {"brake": 0.5}}}
+            await page.send(json.dumps(call))
+            assert (await answer(page, 1))["op"] == "result"
+            await page.send(json.dumps({"op": "call", "id": 2, "service": "vehicle.simulation", "args": {}}))
+            state = (await answer(page, 2))["result"]
+            assert state["controls"]["brake"] == 0.5
+            assert {"speed_sensor", "bus_cut", "tyre_fl"} <= {fault["id"] for fault in state["faults"]}
+            call = {"op": "call", "id": 3, "service": "vehicle.set_controls", "args": {"changes": {"brake": 7}}}
+            await page.send(json.dumps(call))
+            assert (await answer(page, 3))["error"]["kind"] == "BadArguments"
+    finally:
+        desk.terminate()
+        desk.wait(PATIENCE_S)
+    cockpit = await stack.open("cockpit")
+    with pytest.raises(ServiceError):
+        await cockpit.call(api.set_controls, ControlChanges(accelerator=1.0))
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+async def answer(page: ClientConnection, number: int) -> dict[str, Any]:
+    """The answer to the call `number`; other messages are passed over."""
+    while True:
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(page.recv(), PATIENCE_S))
+        if message.get("id") == number:
+            return message

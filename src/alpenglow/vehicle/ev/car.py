@@ -7,7 +7,7 @@ and `faults`; what goes out is read by the control units in `ecus`.
 import math
 
 from alpenglow.vehicle.api import ControlChanges, Controls, WorldChanges
-from alpenglow.vehicle.ev import hands
+from alpenglow.vehicle.ev import consumers, hands
 from alpenglow.vehicle.ev.battery import Battery
 from alpenglow.vehicle.ev.body import Body
 from alpenglow.vehicle.ev.charging import Charging
@@ -32,7 +32,6 @@ _EPB = "Chassis.ParkingBrake.IsEngaged"
 _LEVER = "Powertrain.Transmission.SelectedGear"
 _MODE = "Powertrain.Transmission.PerformanceMode"
 _CRUISE = "ADAS.CruiseControl"
-_STATIONS = tuple(f"Cabin.HVAC.Station.{row}.{side}" for row in ("Row1", "Row2") for side in ("Driver", "Passenger"))
 
 
 class Car:
@@ -303,14 +302,14 @@ class Car:
         outside, speed = world.outside_temperature, self.chassis.speed
         self._weigh()
         body.step(dt)
-        self._climate(outside, abs(speed), dt)
-        heat = self._seat_heating()
+        consumers.climate(self, outside, abs(speed), dt)
+        heat = consumers.heaters(self)
         lv = self.parameters.low_voltage
         awake = self.ready or self.charging.active
         load = (lv.base_load if awake else lv.sleep_load) + self.lights.power() + self.cabin.fan_power + heat
         high_voltage = self.battery.connected and (self.ready or self.charging.cable != "NONE")
         self.low_voltage.step(load, high_voltage and self.battery.power_out > 0.0, dt)
-        self._condition()
+        consumers.condition_battery(self)
         self.charging.limit = body.number("Powertrain.TractionBattery.Charging.ChargeLimit")
         self.charging.wanted = body.values["Powertrain.TractionBattery.Charging.StartStopCharging"] == "START"
         self.auxiliary = self.cabin.power + self.low_voltage.converter_power + abs(self.conditioning) / 0.95
@@ -322,72 +321,7 @@ class Car:
         self.tyres.step(outside, speed, dt)
         self.motor.warm(outside, dt)
         self.battery.warm(outside, self.conditioning, dt)
-        self._pull(dt)
+        consumers.drag_temperatures(self, dt)
         self.battery.refresh()
         self.computer.step(self._used, self._went, dt)
         self._used = self._went = 0.0
-
-    def _pull(self, dt: float) -> None:
-        """Faults that heat or cool a part, and the way back after the repair."""
-        for part, (target, time_constant, until_there) in list(self.pulls.items()):
-            thing = self.motor if part == "motor" else self.battery
-            thing.temperature += (target - thing.temperature) * min(1.0, dt / time_constant)
-            if until_there and abs(thing.temperature - target) < 1.0:
-                del self.pulls[part]
-
-    def _climate(self, outside: float, speed: float, dt: float) -> None:
-        body = self.body
-        wanted = sum(min(30.0, max(15.0, body.number(f"{s}.Temperature"))) for s in _STATIONS) / len(_STATIONS)
-        fan = sum(body.number(f"{s}.FanSpeed") for s in _STATIONS) / (100.0 * len(_STATIONS))
-        if body.on("Cabin.HVAC.IsFrontDefrosterActive"):
-            fan = max(fan, 0.7)
-        self.cabin.step(
-            wanted,
-            fan,
-            body.on("Cabin.HVAC.IsAirConditioningActive"),
-            body.on("Cabin.HVAC.IsRecirculationActive"),
-            outside,
-            self.surroundings.world.daylight / 100.0,
-            sum(self.driver.occupants.values()),
-            speed,
-            body.openings(),
-            self.ready or self.charging.active,
-            dt,
-        )
-
-    def _seat_heating(self) -> float:
-        """W of heated seats, wheel, glass and mirrors on the 12 V system."""
-        if not self.ready:
-            return 0.0
-        body = self.body
-        watts = sum(0.7 * abs(body.number(p)) for p in _SEAT_HEATERS)
-        watts += 0.6 * abs(body.number("Chassis.SteeringWheel.HeatingCooling"))
-        return watts + sum(load for path, load in _HEATERS if body.on(path))
-
-    def _condition(self) -> None:
-        """Warm or cool the battery when it must be, or when charging soon was announced."""
-        d, t = self.parameters.battery, self.battery.temperature
-        mode = self.body.values["Powertrain.TractionBattery.BatteryConditioning.RequestedMode"]
-        low = {"FAST_CHARGING_PREPARATION": 28.0, "DRIVING_PREPARATION": 18.0}.get(str(mode), 2.0)
-        if not (self.ready or self.charging.active) or not self.battery.connected:
-            self.conditioning = 0.0
-        elif t < low:
-            self.conditioning = d.conditioning
-        elif t > 42.0:
-            self.conditioning = -d.conditioning
-        elif low + 1.0 < t < 38.0:
-            self.conditioning = 0.0
-
-
-_SEAT_HEATERS = tuple(
-    f"Cabin.Seat.{row}.{side}.Seating.HeatingCooling"
-    for row in ("Row1", "Row2")
-    for side in ("DriverSide", "PassengerSide")
-)
-_HEATERS = (
-    ("Body.Windshield.Front.IsHeatingOn", 400.0),
-    ("Body.Windshield.Rear.IsHeatingOn", 180.0),
-    ("Cabin.HVAC.IsRearDefrosterActive", 180.0),
-    ("Body.Mirrors.DriverSide.IsHeatingOn", 25.0),
-    ("Body.Mirrors.PassengerSide.IsHeatingOn", 25.0),
-)
