@@ -69,7 +69,7 @@ class Buses:
         self._can = import_can()
         self._buses: dict[str, can.BusABC] = {}
         self._ready: asyncio.Event | None = None
-        self._watched: list[int] = []
+        self._watched: list[tuple[asyncio.AbstractEventLoop, int]] = []
         self.received: dict[str, int] = {}  # data frames, by bus
         self.error_frames: dict[str, int] = {}
         try:
@@ -134,8 +134,8 @@ class Buses:
 
     def close(self) -> None:
         """Leave the buses."""
-        for number in self._watched:
-            asyncio.get_running_loop().remove_reader(number)
+        for loop, number in self._watched:
+            loop.remove_reader(number)
         self._watched.clear()
         for bus in self._buses.values():
             bus.shutdown()
@@ -151,7 +151,7 @@ class Buses:
             else:
                 number = bus.fileno()
                 loop.add_reader(number, ready.set)
-                self._watched.append(number)
+                self._watched.append((loop, number))
 
 
 def _frame(name: str, message: "can.Message") -> Frame:

@@ -23,6 +23,7 @@ _LINE = re.compile(
     rb"(?:_[0-9A-Fa-f])?(?:\s+[RT])?\s*"
 )
 _ERROR_FRAME = 0x2000_0000  # CAN_ERR_FLAG of linux/can.h
+_CHANNELS_MAX = 256
 _FD_LENGTHS = frozenset(FD_LENGTHS)
 
 _HEX = np.full(256, 255, np.uint8)
@@ -111,9 +112,11 @@ class Candump:
             out.data[kept],
         )
 
-    def _channel(self, name: bytes) -> int:
+    def _channel(self, name: bytes, number: int) -> int:
         text = name.decode("utf-8", "replace")
         if text not in self._index:
+            if len(self.channels) == _CHANNELS_MAX:
+                raise BadLine(number, b"more channels than a car has: " + name)
             self._index[text] = len(self.channels)
             self.channels.append(text)
         return self._index[text]
@@ -150,7 +153,7 @@ class Candump:
         good &= np.bitwise_or.reduce(data, axis=0, initial=0) < 16
         if is_fd:
             good &= (chars[to_hash + 1] == 0x23) & (_HEX[chars[to_hash + 2]] < 16)
-        channels = self._channels(chars[to_channel + 1 : to_id])
+        channels = self._channels(chars[to_channel + 1 : to_id], lines)
         at = lines
         if not good.all():
             at, time_ns, channels, can_id, data = (
@@ -171,14 +174,15 @@ class Candump:
         left: Ints = lines[~good]
         return left
 
-    def _channels(self, chars: Bytes) -> npt.NDArray[np.int16]:
+    def _channels(self, chars: Bytes, lines: Ints) -> npt.NDArray[np.int16]:
         """The channel's number for each line, from its name's characters."""
         numbers = np.zeros(chars.shape[1], np.int16)
         left = np.ones(chars.shape[1], np.bool_)
         while left.any():
-            name = chars[:, int(left.argmax())]
+            first = int(left.argmax())
+            name = chars[:, first]
             same = left & (chars == name[:, None]).all(axis=0)
-            numbers[same] = self._channel(name.tobytes())
+            numbers[same] = self._channel(name.tobytes(), int(lines[first]))
             left &= ~same
         return numbers
 
@@ -202,7 +206,7 @@ class Candump:
         if fd and len(data) not in _FD_LENGTHS:
             raise BadLine(number, line)
         out.time_ns[number] = int(found["s"]) * 10**9 + int(found["f"].ljust(9, b"0"))
-        out.channel[number] = self._channel(found["channel"])
+        out.channel[number] = self._channel(found["channel"], number)
         out.can_id[number] = can_id
         out.extended[number] = extended
         out.fd[number] = fd

@@ -193,6 +193,11 @@ def _write_raw(source: Source, depth: int, signal: BusSignal, name: str, saturat
     if not signal.is_float and not (isinstance(initial, int) and low <= initial <= high):
         initial = 0
     refusal = f"refuse({source.constant(signal)}, x)"
+    if signal.scale == 0:  # found in the wild; such a signal can be read but not written
+        source.add(depth, f"{name} = {source.constant(initial)}")
+        source.add(depth, f"x = g({signal.name!r})")
+        source.add(depth, f"if x is not None: {refusal}")
+        return
     source.add(depth, f"x = g({signal.name!r})")
     source.add(depth, "if x is None:")
     source.add(depth + 1, f"{name} = {source.constant(initial)}")

@@ -9,6 +9,7 @@ under the hash of the file's content when the caller names a folder for it.
 
 import contextlib
 import hashlib
+import math
 import os
 import re
 from functools import cached_property
@@ -215,6 +216,8 @@ def _message(source: Any, name: str, text: str, warnings: list[str]) -> Message:
             problem = f"does not fit in the {source.length} bytes of {source.name}"
         elif signal.is_float and signal.length not in (16, 32, 64):
             problem = f"is a float of {signal.length} bits"
+        elif not (math.isfinite(signal.scale) and math.isfinite(signal.offset)):
+            problem = f"has the factor {signal.scale} and the offset {signal.offset}"
         elif signal.name in signals and signals[signal.name] != signal:
             problem = f"is in {source.name} twice"
         if problem:

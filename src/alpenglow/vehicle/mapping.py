@@ -153,6 +153,8 @@ def _checked(file: _Places, dbc: Dbc, catalogue: Catalogue, warnings: list[str])
 def _check_rule(rule: Rule, where: str, dbc: Dbc) -> None:
     names = [m.name for m in dbc.messages] if rule.messages == "*" else rule.messages
     try:
+        if rule.messages == "*" and rule.e2e is not None:
+            raise BadCheck("e2e needs the messages by name: each has its own data ID")
         for name in names:
             if name not in dbc.by_name:
                 raise BadCheck(f"{dbc.name} has no message {name}")

@@ -128,6 +128,7 @@ def test_the_dbc_itself_can_ask_for_end_to_end_protection() -> None:
         ({"messages": ["SPEED"], "checksum": {"algorithm": "subaru"}}, "needs 8 bits in the first byte of SPEED"),
         ({"messages": ["SPEED"], "checksum": {"algorithm": "toyota", "signal": "SUM"}}, "SPEED has no signal SUM"),
         ({"messages": ["SPEED"], "checksum": {"algorithm": "rot13"}}, "rot13"),
+        ({"messages": "*", "e2e": {"profile": "P01", "data_id": 1}}, "e2e needs the messages by name"),
         ({"messages": ["SPEED"], "e2e": {"profile": "P01", "data_id": 99999999}}, "data ID"),
     ],
 )

@@ -103,6 +103,14 @@ def test_a_value_beyond_the_bits_is_refused_or_saturates(make_dbc: Callable[[str
     assert compile_encoder(message, saturate=True)({"T": 90, "U": -1000}) == b"\xff\x80"
 
 
+def test_a_signal_with_the_factor_0_can_be_read_but_not_written(make_dbc: Callable[[str], Dbc]) -> None:
+    message = make_dbc('BO_ 1 M: 1 ECU\n SG_ T : 0|8@1+ (0,5) [0|0] "" ECU').messages[0]
+    assert compile_decoder(message)(b"\x07") == {"T": 5}
+    assert compile_encoder(message)({}) == b"\0"
+    with pytest.raises(EncodeError):
+        compile_encoder(message, saturate=True)({"T": 5})
+
+
 def test_extended_multiplexing_follows_the_chain(make_dbc: Callable[[str], Dbc]) -> None:
     text = """BO_ 1 M: 4 ECU
  SG_ Outer M : 0|8@1+ (1,0) [0|0] "" ECU

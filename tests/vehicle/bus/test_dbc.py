@@ -77,6 +77,12 @@ def test_a_signal_outside_its_message_is_left_out_with_a_warning(make_dbc: Calla
     assert "Far does not fit in the 8 bytes of M: left out" in dbc.warnings[0]
 
 
+def test_an_infinite_factor_is_left_out_with_a_warning(make_dbc: Callable[[str], Dbc]) -> None:
+    dbc = make_dbc(MESSAGE + ' SG_ B : 8|8@1+ (1e999,0) [0|0] "" ECU')
+    assert [s.name for s in dbc.messages[0].signals] == ["A"]
+    assert "B has the factor inf" in dbc.warnings[0]
+
+
 def test_j1939_matches_by_parameter_group(make_dbc: Callable[[str], Dbc]) -> None:
     lines, formats = [], ['BA_DEF_ BO_ "VFrameFormat" ENUM "StandardCAN","ExtendedCAN","reserved","J1939PG";']
     for can_id, name in ((0x0CF004FE, "EEC1"), (0x18FEF100, "CCVS"), (0x18EF00FE, "PEER")):

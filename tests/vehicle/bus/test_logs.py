@@ -128,6 +128,12 @@ def test_a_damaged_line_is_named_and_what_stands_before_is_not_lost_in_silence(t
     assert str(error.value).startswith(f"{path}:6: not a candump line: ")
 
 
+def test_a_file_with_endless_channels_is_no_log(tmp_path: Path) -> None:
+    path = candump(tmp_path / "a.log", [FRAMES[0]._replace(channel=f"can{i:04}") for i in range(300)])
+    with pytest.raises(LogError, match=r"a\.log:257: .*more channels than a car has"):
+        frames_of(path)
+
+
 def test_a_truncated_gzip_gives_what_is_whole_and_then_says_so(tmp_path: Path) -> None:
     many = [FRAMES[0]._replace(time_ns=T + i * 1000, can_id=i % 0x7FF) for i in range(5000)]
     packed = gzip.compress(candump(tmp_path / "a.log", many).read_bytes())
