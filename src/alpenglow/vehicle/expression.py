@@ -13,7 +13,8 @@ from typing import Any
 import msgspec
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[<>=!]=|[-+*/%^(),<>]))"
+    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<sign>\*\*|[<>=!]=|[-+*/%^(),<>]))",
+    re.ASCII,  # names are C identifiers, as in the DBC
 )
 _DEPTH_MAX = 40  # far beyond what a person writes, far below Python's own limit
 
