@@ -27,7 +27,7 @@ def test_cgroup_v2_gets_its_limits(tmp_path: Path) -> None:
     (tmp_path / "cgroup.type").touch()
     limits = CgroupsV2("alpenglow", tmp_path)
     bounds = limits.bounds(row("cockpit", memory_mb=128, cpu_weight=70, nice=5))
-    place = tmp_path / "alpenglow" / "cockpit"
+    place = tmp_path / "alpenglow-cockpit"
     assert (tmp_path / "cgroup.subtree_control").read_text() == "+memory +cpu"
     assert (tmp_path / "supervisor" / "cgroup.procs").read_text() == "0"
     assert (place / "memory.max").read_text() == str(128 << 20)

@@ -410,8 +410,8 @@ class _Guard:
         own = f"http://{settings.web_host}:{settings.web_port}"
         self._origins = {alias for origin in (*origins, own) for alias in _aliases(origin)}
         self._hosts = {urlsplit(origin).netloc for origin in self._origins}
-        # Pages of the car may frame each other (the desk does), nobody else may.
-        frames = " ".join(sorted(self._origins))
+        # Pages of the car may frame each other (the desk does), nobody else may. A policy cannot name an IPv6 address.
+        frames = " ".join(sorted(origin for origin in self._origins if "[" not in origin))
         self._headers = [
             (
                 b"content-security-policy",

@@ -3,6 +3,9 @@
 Control groups v1 and v2 (cgroups(7)) give a hard wall for memory and a share of a busy processor. Without them,
 RLIMIT_DATA stops a runaway allocation at a distance (it counts reserved thread stacks too, hence the factor), the
 supervisor compares the resident memory once a second, and nice values order the processes on a busy processor.
+
+The processes' groups stand side by side with everything else on the computer. A group around the whole stack would
+lend its weight to whichever process spins, against the browser that shows the cluster.
 """
 
 import contextlib
@@ -15,7 +18,6 @@ from .processes import Process
 
 MEBIBYTE = 1 << 20
 _DATA_FACTOR = 2  # RLIMIT_DATA over the memory limit; our processes reserve 1.5 times what they touch
-_STACK_WEIGHT = 800  # the stack as a whole against the rest of the computer; 100 is the ordinary weight
 _V1_SHARES = 1024 / 100  # cpu.shares of v1 for one unit of v2's cpu.weight
 
 
@@ -64,33 +66,30 @@ class CgroupsV1:
 
     def __init__(self, name: str, roots: dict[str, Path]) -> None:
         """Raises OSError when the groups cannot be made."""
-        self._top = {controller: root / name for controller, root in roots.items()}
+        self._name, self._roots = name, roots
         self._made: list[Path] = []
         self.kind = f"cgroup v1 ({', '.join(sorted(roots))})"
-        try:
-            for controller, top in self._top.items():
-                self._make(top)
-                if controller == "cpu":
-                    (top / "cpu.shares").write_text(str(round(_STACK_WEIGHT * _V1_SHARES)))
-        except OSError:
-            self.close()
-            raise
+        for root in roots.values():  # to know now whether it may be done
+            probe = root / f"{name}-probe"
+            probe.mkdir(exist_ok=True)
+            probe.rmdir()
 
     def bounds(self, process: Process) -> Bounds:
         procs = []
-        for controller, top in self._top.items():
-            place = top / process.name
+        for controller, root in self._roots.items():
+            place = root / f"{self._name}-{process.name}"
             self._make(place)
             if controller == "memory":
                 _set_limit(place / "memory.limit_in_bytes", process.memory_mb * MEBIBYTE)
             else:
                 (place / "cpu.shares").write_text(str(round(process.cpu_weight * _V1_SHARES)))
             procs.append(str(place / "cgroup.procs"))
-        nice = 0 if "cpu" in self._top else process.nice
+        nice = 0 if "cpu" in self._roots else process.nice
         return Bounds(cgroup_procs=tuple(procs), nice=nice, oom_score=_oom_score(process))
 
     def ran_out_of_memory(self, process: Process) -> int:
-        return _count(self._top["memory"] / process.name / "memory.oom_control", "oom_kill")
+        place = self._roots["memory"] / f"{self._name}-{process.name}"
+        return _count(place / "memory.oom_control", "oom_kill")
 
     def close(self) -> None:
         _remove(self._made)
@@ -112,7 +111,7 @@ class CgroupsV2:
 
     def __init__(self, name: str, own: Path) -> None:
         """Raises OSError when the groups cannot be made or the controllers are not handed down."""
-        self._own = own
+        self._name, self._own = name, own
         self._made: list[Path] = []
         self._moved = own != own.parent and (own / "cgroup.type").exists()  # the root group may hold processes
         try:
@@ -120,16 +119,12 @@ class CgroupsV2:
                 self._make(own / "supervisor")
                 (own / "supervisor" / "cgroup.procs").write_text("0")
             (own / "cgroup.subtree_control").write_text("+memory +cpu")
-            self._top = own / name
-            self._make(self._top)
-            (self._top / "cpu.weight").write_text(str(_STACK_WEIGHT))
-            (self._top / "cgroup.subtree_control").write_text("+memory +cpu")
         except OSError:
             self.close()
             raise
 
     def bounds(self, process: Process) -> Bounds:
-        place = self._top / process.name
+        place = self._own / f"{self._name}-{process.name}"
         self._make(place)
         (place / "memory.max").write_text(str(process.memory_mb * MEBIBYTE))
         with contextlib.suppress(OSError):  # no swap accounting
@@ -140,7 +135,7 @@ class CgroupsV2:
         return Bounds(cgroup_procs=(str(place / "cgroup.procs"),), oom_score=_oom_score(process))
 
     def ran_out_of_memory(self, process: Process) -> int:
-        return _count(self._top / process.name / "memory.events", "oom_kill")
+        return _count(self._own / f"{self._name}-{process.name}" / "memory.events", "oom_kill")
 
     def close(self) -> None:
         if self._moved:
