@@ -100,7 +100,7 @@ class Candump:
         odd += [self._group(text, starts, int(shapes[g[0]]), g, out) for g in np.split(lines, bounds) if len(g)]
         for number in np.sort(np.concatenate(odd)).tolist():
             self._line(block[starts[number] : ends[number]], number, out)
-        kept = out.kept
+        kept = slice(None) if out.kept.all() else out.kept  # most blocks need no copy
         return Columns(
             out.time_ns[kept],
             out.channel[kept],
@@ -140,10 +140,9 @@ class Candump:
         if not 1 <= dot <= 10 or not 1 <= fraction <= 9:
             return lines
         good = (chars[0] == 0x28) & (chars[to_channel - 1] == 0x29) & (seconds[dot] == 0x2E)
-        time_ns = np.zeros(len(lines), np.int64)
-        for digit in np.delete(seconds, dot, axis=0) - np.uint8(0x30):  # what is below "0" wraps far above 9
-            good &= digit <= 9
-            time_ns = time_ns * 10 + digit
+        digits = np.delete(seconds, dot, axis=0) - np.uint8(0x30)  # what is below "0" wraps far above 9
+        good &= np.maximum.reduce(digits, axis=0) <= 9
+        time_ns = _decimal(digits[:dot]) * 10**9 + _decimal(digits[dot:]) * 10 ** (9 - fraction)
         can_id = np.zeros(len(lines), np.uint32)
         for digit in _HEX[chars[to_id + 1 : to_hash]]:
             good &= digit < 16
@@ -163,7 +162,7 @@ class Candump:
                 can_id[good],
                 data[:, good],
             )
-        out.time_ns[at] = time_ns * 10 ** (9 - fraction)
+        out.time_ns[at] = time_ns
         out.channel[at] = channels
         out.can_id[at] = can_id
         out.extended[at] = id_digits == 8
@@ -229,16 +228,30 @@ class _Rows:
         self.kept = np.zeros(count, np.bool_)
 
 
+def _decimal(digits: Bytes) -> Ints:
+    """The numbers (n,) whose decimal digits are the columns of `digits` (up to 10, n)."""
+    number = np.zeros(digits.shape[1], np.int64)
+    for digit in digits:
+        number *= 10
+        number += digit
+    return number
+
+
 def _shapes(text: Bytes, starts: Ints, ends: Ints) -> tuple[Ints, Ints]:
     """Each line's shape as a number, and which lines have one: two blanks, then a `#`."""
     blanks, hashes = np.flatnonzero(text == 0x20), np.flatnonzero(text == 0x23)
-    none = np.full(2, len(text))
-    first_blank = np.searchsorted(blanks, starts)
-    two_blanks = np.searchsorted(blanks, ends) - first_blank == 2
-    blanks, hashes = np.concatenate((blanks, none)), np.concatenate((hashes, none))
-    to_channel = blanks[first_blank] - starts
-    to_id = blanks[first_blank + 1] - starts
-    to_hash = hashes[np.searchsorted(hashes, starts)] - starts
+    if len(blanks) == 2 * len(starts) and len(hashes) == len(starts):  # as in every log of classic frames
+        first, second = blanks[0::2], blanks[1::2]
+        first_hash = hashes
+        two_blanks = (first >= starts) & (second < ends) & (hashes >= starts) & (hashes < ends)
+    else:
+        none = np.full(2, len(text))
+        at = np.searchsorted(blanks, starts)
+        two_blanks = np.searchsorted(blanks, ends) - at == 2
+        blanks = np.concatenate((blanks, none))
+        first, second = blanks[at], blanks[at + 1]
+        first_hash = np.concatenate((hashes, none))[np.searchsorted(hashes, starts)]
+    to_channel, to_id, to_hash = first - starts, second - starts, first_hash - starts
     total = ends - starts
     regular = two_blanks & (to_channel > 3) & (to_id > to_channel + 1) & (to_hash > to_id) & (total > to_hash)
     regular &= total < 1 << 10

@@ -29,7 +29,7 @@ FORMATS = {
     ".mf4": "MF4Reader",
 }
 _READ_BYTES = 1 << 16
-_BLOCK_BYTES = 4 << 20  # of text: about 90,000 frames, 20 MB of columns at most
+_BLOCK_BYTES = 4 << 20  # of text: about 90,000 frames, 10 MB of columns
 _LINE_MAX = 1 << 16  # no log has such a line; a file that is no text might
 _BATCH = 4096  # frames per block of the other formats
 
