@@ -5,11 +5,12 @@ import beltIcon from "@mdi/svg/svg/seatbelt.svg?raw";
 import doorIcon from "@mdi/svg/svg/car-door.svg?raw";
 import flapIcon from "@mdi/svg/svg/ev-plug-type2.svg?raw";
 import personIcon from "@mdi/svg/svg/account.svg?raw";
+import type { Cable, Controls } from "../shared/protocol";
 import { button, type Desk, latch } from "./desk";
-import type { Cable, Controls, Place, Switches } from "./simulation";
+import type { Switch } from "./simulation";
 
 interface Seat {
-  readonly place: Place;
+  readonly place: "front_left" | "front_right" | "rear_left" | "rear_right";
   readonly title: string;
   readonly vss: string; // row and side
   readonly x: number;
@@ -75,7 +76,7 @@ function cable(desk: Desk, kind: Cable, controls: Controls | undefined): Templat
 /** The drawing; its parts can be touched too, and the buttons beside it name them for those who do not see it. */
 function plan(desk: Desk, controls: Controls): TemplateResult {
   const { readings, simulation } = desk;
-  const flip = (name: keyof Switches) => () => simulation.set({ [name]: !controls[name] });
+  const flip = (name: Switch) => () => simulation.set({ [name]: !controls[name] });
   const is = (path: string, control: boolean) => readings.boolean(path) ?? control;
   const front = is(BONNET, controls.bonnet);
   const rear = is(BOOT, controls.boot);

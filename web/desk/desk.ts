@@ -3,9 +3,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Connection } from "../shared/connection";
 import { icon } from "../shared/icon";
+import type { Controls } from "../shared/protocol";
 import type { Readings } from "../shared/readings";
 import type { Driver } from "./driver";
-import type { Controls, Simulation, Switches } from "./simulation";
+import type { Simulation, Switch } from "./simulation";
 
 export interface Desk {
   readonly connection: Connection;
@@ -25,7 +26,7 @@ export interface Face {
 }
 
 /** A button that stays where it is pressed. */
-export function latch(desk: Desk, name: keyof Switches, face: Face): TemplateResult {
+export function latch(desk: Desk, name: Switch, face: Face): TemplateResult {
   const on = desk.simulation.state.value?.controls[name] ?? false;
   return button(name, on, face, () => desk.simulation.set({ [name]: !on }));
 }

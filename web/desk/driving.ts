@@ -7,9 +7,9 @@ import hornIcon from "@mdi/svg/svg/bugle.svg?raw";
 import leftIcon from "@mdi/svg/svg/arrow-left-bold.svg?raw";
 import powerIcon from "@mdi/svg/svg/power.svg?raw";
 import rightIcon from "@mdi/svg/svg/arrow-right-bold.svg?raw";
+import type { Indicators, Lever } from "../shared/protocol";
 import { button, type Desk, latch, momentary } from "./desk";
 import type { PedalName, Position } from "./driver";
-import type { Indicators, Lever } from "./simulation";
 
 const GEAR = "Vehicle.Powertrain.Transmission.CurrentGear";
 const READY = "Vehicle.Alpenglow.Ready";

@@ -3,8 +3,8 @@
 import { html, type TemplateResult } from "lit";
 import repairIcon from "@mdi/svg/svg/wrench-outline.svg?raw";
 import { icon } from "../shared/icon";
+import type { Fault } from "../shared/protocol";
 import type { Desk } from "./desk";
-import type { Fault } from "./simulation";
 
 export function faults({ simulation }: Desk): TemplateResult {
   const all = simulation.state.value?.faults ?? [];

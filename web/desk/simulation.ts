@@ -4,77 +4,15 @@
 // - what the desk shows is what the car last said, except for a change made a moment ago;
 // - changes go out at most 30 times a second, merged, and never more than two are under way;
 // - feet off is sent at once.
-//
-// The types are those of `alpenglow/vehicle/api.py`.
 
 import { type ReadonlySignal, signal } from "@preact/signals-core";
 import { type Connection, ServiceError } from "../shared/connection";
+import type { ControlChanges, Controls, Services, SimulationState, World, WorldChanges } from "../shared/protocol";
 
-export type Lever = "P" | "R" | "N" | "D";
-export type Indicators = "OFF" | "LEFT" | "RIGHT";
-export type LightSwitch = "OFF" | "POSITION" | "DAYTIME_RUNNING_LIGHTS" | "AUTO" | "BEAM";
-export type WiperMode = "OFF" | "SLOW" | "MEDIUM" | "FAST" | "INTERVAL" | "RAIN_SENSOR";
-export type Cable = "NONE" | "AC" | "DC";
-export type Weather = "DRY" | "RAIN" | "SNOW" | "FOG";
-export type Place = "front_left" | "front_right" | "rear_left" | "rear_right";
-
-export interface Analogue {
-  /** 0 released, 1 to the floor. */
-  accelerator: number;
-  brake: number;
-  /** -1 full left lock, 1 full right lock. */
-  steering: number;
-}
-
-export type Switches = Record<
-  | "parking_brake"
-  | "ready"
-  | "hazard"
-  | "high_beam"
-  | "fog_front"
-  | "fog_rear"
-  | "horn"
-  | "bonnet"
-  | "boot"
-  | "charge_flap"
-  | `door_${Place}`
-  | `belt_${Place}`
-  | `occupant_${Place}`,
-  boolean
->;
-
-export interface Controls extends Analogue, Switches {
-  gear: Lever;
-  indicators: Indicators;
-  light_switch: LightSwitch;
-  wiper: WiperMode;
-  charge_cable: Cable;
-}
-
-export interface World {
-  weather: Weather;
-  outside_temperature: number;
-  daylight: number;
-  grade: number;
-  load: number;
-  speed_limit: number;
-  headwind: number;
-}
-
-export interface Fault {
-  id: string;
-  title: string;
-  group: string;
-  active: boolean;
-}
-
-export interface SimulationState {
-  title: string;
-  controls: Controls;
-  world: World;
-  faults: Fault[];
-  hint: string;
-}
+/** What a foot or hand moves by degrees. */
+export type Analogue = Pick<Controls, "accelerator" | "brake" | "steering">;
+/** What is on or off, open or shut. */
+export type Switch = { [K in keyof Controls]: Controls[K] extends boolean ? K : never }[keyof Controls];
 
 const SEND_MS = 1000 / 30;
 const KEEP_ALIVE_MS = 200;
@@ -96,8 +34,8 @@ export class Simulation {
     world: new Map(),
   };
   #said: SimulationState | null = null;
-  #waiting: Partial<Controls> = {};
-  #waitingWorld: Partial<World> = {};
+  #waiting: ControlChanges = {};
+  #waitingWorld: WorldChanges = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sent = 0;
   #underWay = 0;
@@ -122,7 +60,7 @@ export class Simulation {
   }
 
   /** Operates controls; merged with what is waiting. */
-  set(changes: Partial<Controls>): void {
+  set(changes: ControlChanges): void {
     if (!this.#said) return; // no car to operate
     Object.assign(this.#waiting, changes);
     for (const name of ["accelerator", "brake", "steering"] as const) {
@@ -134,7 +72,7 @@ export class Simulation {
     this.#schedule();
   }
 
-  setWorld(changes: Partial<World>): void {
+  setWorld(changes: WorldChanges): void {
     if (!this.#said) return;
     Object.assign(this.#waitingWorld, changes);
     hold(this.#held.world, changes);
@@ -194,7 +132,7 @@ export class Simulation {
     this.#flush();
   }
 
-  async #call(service: string, args: Record<string, unknown>): Promise<void> {
+  async #call<S extends keyof Services>(service: S, args: Services[S]["args"]): Promise<void> {
     this.#underWay++;
     try {
       await this.#connection.call(service, args);
@@ -210,7 +148,7 @@ export class Simulation {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      this.#said = await this.#connection.call<SimulationState>("vehicle.simulation");
+      this.#said = await this.#connection.call("vehicle.simulation", {});
       this.#problem.value = "";
       this.#show();
     } catch (error) {

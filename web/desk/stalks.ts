@@ -5,8 +5,8 @@ import fogIcon from "@mdi/svg/svg/car-light-fog.svg?raw";
 import hazardIcon from "@mdi/svg/svg/hazard-lights.svg?raw";
 import highIcon from "@mdi/svg/svg/car-light-high.svg?raw";
 import flashIcon from "@mdi/svg/svg/flash-outline.svg?raw";
+import type { LightSwitch, WiperMode } from "../shared/protocol";
 import { type Desk, latch, momentary, positions } from "./desk";
-import type { LightSwitch, WiperMode } from "./simulation";
 
 const LIGHTS = "Vehicle.Body.Lights";
 

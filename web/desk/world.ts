@@ -6,8 +6,8 @@ import fogIcon from "@mdi/svg/svg/weather-fog.svg?raw";
 import rainIcon from "@mdi/svg/svg/weather-rainy.svg?raw";
 import snowIcon from "@mdi/svg/svg/weather-snowy.svg?raw";
 import { icon } from "../shared/icon";
+import type { Weather, World, WorldChanges } from "../shared/protocol";
 import { button, type Desk } from "./desk";
-import type { Weather, World } from "./simulation";
 
 const WEATHERS: readonly (readonly [Weather, string, string])[] = [
   ["DRY", "Dry", dryIcon],
@@ -91,7 +91,7 @@ export function world({ simulation }: Desk): TemplateResult {
   `;
 }
 
-function slider(range: Range, value: number, set: (changes: Partial<World>) => void): TemplateResult {
+function slider(range: Range, value: number, set: (changes: WorldChanges) => void): TemplateResult {
   const share = (v: number) => ((v - range.minimum) / (range.maximum - range.minimum)) * 100;
   const at = share(Math.min(range.maximum, Math.max(range.minimum, value)));
   const zero = range.minimum < 0 && range.name !== "outside_temperature" ? share(0) : 0;

@@ -60,7 +60,7 @@ export class Actuation {
     let message: string;
     let tone: Tone;
     try {
-      const outcome = await this.#connection.call<Outcome>("safety.actuate", { path, value });
+      const outcome = await this.#connection.call("safety.actuate", { path, value });
       [message, tone] = inWords(outcome);
     } catch (error) {
       message = error instanceof ServiceError ? error.message : String(error);

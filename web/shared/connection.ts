@@ -6,7 +6,7 @@
 // - a lost connection comes back by itself, with the same selection; calls under way are rejected.
 
 import { batch, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { CallError, Hello, PageMessage, ServerMessage, SignalInfo, Values } from "./protocol";
+import type { CallError, Hello, PageMessage, ServerMessage, Services, SignalInfo, Values } from "./protocol";
 import { matcher, Readings } from "./readings";
 
 /** The server's heartbeat is 100 ms; three missed beats are a silence. */
@@ -85,8 +85,8 @@ export class Connection {
   }
 
   /** Calls a service; resolves to its result, rejects with `ServiceError`. */
-  call<T = unknown>(service: string, args: Record<string, unknown> = {}): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
+  call<S extends keyof Services>(service: S, args: Services[S]["args"]): Promise<Services[S]["result"]> {
+    return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#calls.set(id, { resolve: resolve as (result: unknown) => void, reject });
       if (!this.#send({ op: "call", id, service, args })) this.#rejectCall(id);

@@ -1,99 +1,263 @@
-// Messages between a page and its server (`/ws`, JSON text), as the Python structs of `alpenglow.fabric` define them.
+// Made by `python -m alpenglow.cli.webtypes` from the Python structs; do not edit.
+// The messages between a page and its server (`/ws`, JSON text), and what the services take and return.
 
 export type Scalar = boolean | number | string;
 export type Value = Scalar | Scalar[];
 
-/** Value (null unless valid), quality (see `Quality`), age in ms (-1: never received). */
+/** Value (null unless valid), quality (0 valid, 1 stale, 2 invalid, 3 unavailable), age in ms (-1: never received). */
 export type WireReading = [value: Value | null, quality: 0 | 1 | 2 | 3, age_ms: number];
 
+export type Lever = "P" | "R" | "N" | "D";
+
+export type Indicators = "OFF" | "LEFT" | "RIGHT";
+
+export type LightSwitch = "OFF" | "POSITION" | "DAYTIME_RUNNING_LIGHTS" | "AUTO" | "BEAM";
+
+export type WiperMode = "OFF" | "SLOW" | "MEDIUM" | "FAST" | "INTERVAL" | "RAIN_SENSOR";
+
+export type Cable = "NONE" | "AC" | "DC";
+
+export type Weather = "DRY" | "RAIN" | "SNOW" | "FOG";
+
+/** A signal as the catalogue has it. */
 export interface SignalInfo {
   path: string;
   kind: "sensor" | "actuator" | "attribute";
   datatype: string;
-  unit: string | null;
+  unit: string;
   minimum: number | null;
   maximum: number | null;
-  allowed: Scalar[] | null;
+  allowed: Scalar[];
   description: string;
 }
 
+/** A service error. */
 export interface CallError {
-  kind: "NotPermitted" | "BadArguments" | "NoProvider" | "TimedOut" | "Failed" | (string & {});
+  kind: string;
   message: string;
 }
 
-/** What `safety.actuate` answers. */
+/** What became of one actuation. */
 export interface Outcome {
-  state: "confirmed" | "moving" | "refused" | "no_provider" | "timed_out";
+  state: "confirmed" | "moving" | "no_provider" | "refused" | "timed_out";
   path: string;
+  /** the current value when the outcome was decided */
   value: Value | null;
   rule: string | null;
   message: string;
 }
 
-// server → page
+/** What the people in and around the car do; None leaves a control as it is. */
+export interface ControlChanges {
+  /** 0 released, 1 to the floor */
+  accelerator?: number;
+  brake?: number;
+  /** -1 full left lock, 1 full right lock */
+  steering?: number;
+  gear?: Lever;
+  parking_brake?: boolean;
+  /** the power button: switched on, or off */
+  ready?: boolean;
+  /** the stalk */
+  indicators?: Indicators;
+  hazard?: boolean;
+  light_switch?: LightSwitch;
+  /** the stalk */
+  high_beam?: boolean;
+  fog_front?: boolean;
+  fog_rear?: boolean;
+  wiper?: WiperMode;
+  horn?: boolean;
+  /** True: open */
+  door_front_left?: boolean;
+  door_front_right?: boolean;
+  door_rear_left?: boolean;
+  door_rear_right?: boolean;
+  bonnet?: boolean;
+  boot?: boolean;
+  charge_flap?: boolean;
+  /** what is plugged in; needs the flap open */
+  charge_cable?: Cable;
+  /** True: fastened; the front left seat is the driver's */
+  belt_front_left?: boolean;
+  belt_front_right?: boolean;
+  belt_rear_left?: boolean;
+  belt_rear_right?: boolean;
+  occupant_front_left?: boolean;
+  occupant_front_right?: boolean;
+  occupant_rear_left?: boolean;
+  occupant_rear_right?: boolean;
+}
+
+/** The same controls as they are now; a part that moved by itself or by a command shows where it is. */
+export interface Controls {
+  accelerator: number;
+  brake: number;
+  steering: number;
+  /** the lever; what the drive has engaged is Vehicle.Powertrain.Transmission.CurrentGear */
+  gear: Lever;
+  parking_brake: boolean;
+  ready: boolean;
+  indicators: Indicators;
+  hazard: boolean;
+  light_switch: LightSwitch;
+  high_beam: boolean;
+  fog_front: boolean;
+  fog_rear: boolean;
+  wiper: WiperMode;
+  horn: boolean;
+  door_front_left: boolean;
+  door_front_right: boolean;
+  door_rear_left: boolean;
+  door_rear_right: boolean;
+  bonnet: boolean;
+  boot: boolean;
+  charge_flap: boolean;
+  charge_cable: Cable;
+  belt_front_left: boolean;
+  belt_front_right: boolean;
+  belt_rear_left: boolean;
+  belt_rear_right: boolean;
+  occupant_front_left: boolean;
+  occupant_front_right: boolean;
+  occupant_rear_left: boolean;
+  occupant_rear_right: boolean;
+}
+
+/** What surrounds the car; None leaves it as it is. */
+export interface WorldChanges {
+  weather?: Weather;
+  /** Celsius */
+  outside_temperature?: number;
+  /** percent: 0 night, 100 bright day */
+  daylight?: number;
+  /** percent: positive is uphill */
+  grade?: number;
+  /** kg of luggage; people count by their seats */
+  load?: number;
+  /** km/h; 0: none known */
+  speed_limit?: number;
+  /** km/h; negative pushes */
+  headwind?: number;
+}
+
+/** The surroundings as they are now; units as in WorldChanges. */
+export interface World {
+  weather: Weather;
+  outside_temperature: number;
+  daylight: number;
+  grade: number;
+  load: number;
+  speed_limit: number;
+  headwind: number;
+}
+
+/** Something that can break. */
+export interface Fault {
+  id: string;
+  title: string;
+  group: string;
+  active: boolean;
+}
+
+/** All that a desk needs to draw its controls. */
+export interface SimulationState {
+  /** which car */
+  title: string;
+  controls: Controls;
+  world: World;
+  faults: Fault[];
+  /** why the car does not do what was asked ("Press the brake to leave P"); "" where it does */
+  hint: string;
+}
+
+/** First message on a connection. */
 export interface Hello {
   op: "hello";
   identity: string;
   version: string;
-  pages: Record<string, string>;
   line: string;
+  /** page → URL */
+  pages: Record<string, string>;
 }
 
+/** What changed since the last message; with empty `values` a heartbeat. */
 export interface Values {
   op: "values";
   seq: number;
-  /** Server's clock, seconds since 1970. */
+  /** the server's clock, seconds since 1970 */
   time: number;
   values: Record<string, WireReading>;
+  /** samples that were passed over since the last message */
   missed: number;
 }
 
+/** Answer to `describe`. */
 export interface Described {
   op: "described";
   signals: SignalInfo[];
 }
 
+/** Answer to a `call` that was done. */
 export interface CallResult {
   op: "result";
   id: number;
   result: unknown;
 }
 
+/** Answer to a `call` that was not done. */
 export interface CallFailed {
   op: "error";
   id: number;
   error: CallError;
 }
 
+/** A message from the page that could not be used. */
 export interface Problem {
   op: "problem";
   message: string;
 }
 
-export type ServerMessage = Hello | Values | Described | CallResult | CallFailed | Problem;
-
-// page → server
+/** Send me these from now on, and only these; patterns as in `Catalogue.match`. */
 export interface Follow {
   op: "follow";
   paths: string[];
 }
 
+/** The values of this number are painted. */
 export interface Ack {
   op: "ack";
   seq: number;
 }
 
+/** Call a service. */
 export interface Call {
   op: "call";
   id: number;
   service: string;
-  args: Record<string, unknown>;
+  args?: Record<string, unknown>;
 }
 
+/** Tell me what these signals are. */
 export interface Describe {
   op: "describe";
   paths: string[];
 }
 
+export type ServerMessage = Hello | Values | Described | CallResult | CallFailed | Problem;
+
 export type PageMessage = Follow | Ack | Call | Describe;
+
+/** What a page may call, where its server lets it: arguments and result. */
+export interface Services {
+  /** Set the actuator `path` to `value`, in the signal's own unit, and say what became of it. */
+  "safety.actuate": { args: { path: string; value: Value }; result: Outcome };
+  /** Operate the simulated car's controls; fields left out stay as they are. */
+  "vehicle.set_controls": { args: { changes: ControlChanges }; result: null };
+  /** Change the weather, the road or the load; fields left out stay as they are. */
+  "vehicle.set_world": { args: { changes: WorldChanges }; result: null };
+  /** Break a part of the simulated car, or repair it. `fault`: an id from `simulation().faults`. */
+  "vehicle.inject_fault": { args: { fault: string; active: boolean }; result: null };
+  /** The simulated car's controls, surroundings and faults as they are now. */
+  "vehicle.simulation": { args: Record<string, never>; result: SimulationState };
+}

@@ -19,7 +19,7 @@ export function detail(
   if (!info)
     return html`<p class="empty">Choose a signal to see what it means and how it moved in the last minute.</p>`;
   const reading = readings.of(info.path).value;
-  const stepped = info.datatype === "boolean" || info.datatype === "string" || (info.allowed?.length ?? 0) > 0;
+  const stepped = info.datatype === "boolean" || info.datatype === "string" || info.allowed.length > 0;
   const steps = info.path.split(".");
   return html`
     <p class="branch">${steps.slice(0, -1).join(" › ")}</p>
@@ -58,7 +58,7 @@ export function detail(
 
 function range(info: SignalInfo): TemplateResult | typeof nothing {
   const { minimum, maximum, allowed } = info;
-  if (allowed && allowed.length > 0)
+  if (allowed.length > 0)
     return html`<dt>Allowed</dt>
       <dd>${allowed.join(", ")}</dd>`;
   if (minimum === null && maximum === null) return nothing;
@@ -68,8 +68,8 @@ function range(info: SignalInfo): TemplateResult | typeof nothing {
 
 function setter(info: SignalInfo, current: Value | null, actuation: Actuation): TemplateResult {
   const { pending, message, tone } = actuation.of(info.path);
-  const choices: readonly Scalar[] | null =
-    info.datatype === "boolean" ? [false, true] : info.allowed && !info.datatype.endsWith("[]") ? info.allowed : null;
+  const choices: readonly Scalar[] =
+    info.datatype === "boolean" ? [false, true] : info.datatype.endsWith("[]") ? [] : info.allowed;
   return html`<form
     class="setter"
     data-control="set"
@@ -80,7 +80,7 @@ function setter(info: SignalInfo, current: Value | null, actuation: Actuation): 
     }}
   >
     <h3>Set</h3>
-    ${choices && choices.length > 0
+    ${choices.length > 0
       ? html`<div class="choices">
           ${choices.map(
             (choice) =>

@@ -11,8 +11,8 @@ const UNITS: Readonly<Record<string, string>> = {
   "m/s^2": "m/s²",
 };
 
-export function unit(name: string | null): string {
-  return name ? (UNITS[name] ?? name) : "";
+export function unit(name: string): string {
+  return UNITS[name] ?? name;
 }
 
 export function valueText(of: Value | null): string {

@@ -1,17 +1,23 @@
 """TypeScript types of all that crosses between a page and the car: `python -m alpenglow.cli.webtypes`.
 
-Written to web/shared/protocol.ts from the Python structs, so that nothing is typed twice; a test holds them together.
+Written to web/shared/protocol.ts from the Python structs and services, so that nothing is typed twice; a test holds
+them together.
 """
 
+import inspect
+import re
 import sys
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAliasType, get_args, get_origin
 
 import msgspec
-from msgspec import inspect
+from msgspec import inspect as types
 
 from alpenglow.fabric import Outcome, web
+from alpenglow.fabric.service import Service
+from alpenglow.safety import api as safety
 from alpenglow.vehicle import api as vehicle
 
 TARGET = Path(__file__).parent.parent.parent.parent / "web" / "shared" / "protocol.ts"
@@ -40,20 +46,33 @@ _PARTS = (
     vehicle.Fault,
     vehicle.SimulationState,
 )
+_SERVICES: tuple[Service[..., Any], ...] = tuple(
+    value for api in (safety, vehicle) for value in vars(api).values() if isinstance(value, Service)
+)
+# Words that Python names, by the set of them, since msgspec tells neither their name nor their order.
+_NAMED = {
+    frozenset(get_args(alias.__value__)): (get_args(alias.__value__), name)
+    for name, alias in vars(vehicle).items()
+    if isinstance(alias, TypeAliasType) and get_origin(alias.__value__) is Literal
+}
+_FIELD_COMMENT = re.compile(r"^    (\w+): .*  # (.+)$", re.MULTILINE)
 
 
 def typescript() -> str:
     """The content of protocol.ts."""
     parts = [_HEAD]
+    parts += [f"export type {name} = {_union(values)};\n" for values, name in _NAMED.values()]
     parts += [_interface(struct) for struct in (*_PARTS, *_SERVER, *_PAGE)]
     parts.append(f"export type ServerMessage = {' | '.join(s.__name__ for s in _SERVER)};\n")
     parts.append(f"export type PageMessage = {' | '.join(s.__name__ for s in _PAGE)};\n")
+    parts.append(_services())
     return "\n".join(parts)
 
 
 def _interface(struct: type[msgspec.Struct]) -> str:
-    info = inspect.type_info(struct)
-    assert isinstance(info, inspect.StructType)
+    info = types.type_info(struct)
+    assert isinstance(info, types.StructType)
+    comments = dict(_FIELD_COMMENT.findall(inspect.getsource(struct)))
     lines = [f"/** {(struct.__doc__ or '').splitlines()[0]} */", f"export interface {struct.__name__} {{"]
     if info.tag_field is not None:
         lines.append(f'  {info.tag_field}: "{info.tag}";')
@@ -61,39 +80,58 @@ def _interface(struct: type[msgspec.Struct]) -> str:
         changes = struct.__name__.endswith("Changes")
         optional = "?" if not field.required and (changes or struct in _PAGE) else ""
         kind = field.type
-        if changes and isinstance(kind, inspect.UnionType):  # left out rather than null
-            kind = inspect.UnionType(tuple(t for t in kind.types if not isinstance(t, inspect.NoneType)))
+        if changes and isinstance(kind, types.UnionType):  # left out rather than null
+            kind = types.UnionType(tuple(t for t in kind.types if not isinstance(t, types.NoneType)))
+        if comment := comments.get(field.name):
+            lines.append(f"  /** {comment} */")
         lines.append(f"  {field.encode_name}{optional}: {_type(kind)};")
+    return "\n".join((*lines, "}\n"))
+
+
+def _services() -> str:
+    lines = [
+        "/** What a page may call, where its server lets it: arguments and result. */",
+        "export interface Services {",
+    ]
+    for service in _SERVICES:
+        info = types.type_info(service.arguments_type)
+        assert isinstance(info, types.StructType)
+        arguments = "; ".join(f"{field.encode_name}: {_type(field.type)}" for field in info.fields)
+        shape = f"{{ {arguments} }}" if arguments else "Record<string, never>"
+        result = _type(types.type_info(service.result_type))
+        lines.append(f"  /** {service.doc.splitlines()[0]} */")
+        lines.append(f'  "{service.name}": {{ args: {shape}; result: {result} }};')
     return "\n".join((*lines, "}\n"))
 
 
 def _type(kind: Any) -> str:
     match kind:
-        case inspect.BoolType():
+        case types.BoolType():
             return "boolean"
-        case inspect.IntType() | inspect.FloatType():
+        case types.IntType() | types.FloatType():
             return "number"
-        case inspect.StrType():
+        case types.StrType():
             return "string"
-        case inspect.NoneType():
+        case types.NoneType():
             return "null"
-        case inspect.AnyType():
+        case types.AnyType():
             return "unknown"
-        case inspect.LiteralType():
-            return " | ".join(f'"{v}"' for v in kind.values)
-        case inspect.EnumType():
+        case types.LiteralType():
+            named = _NAMED.get(frozenset(kind.values))
+            return named[1] if named else _union(kind.values)
+        case types.EnumType():
             return " | ".join(_literal(member) for member in kind.cls)
-        case inspect.StructType():
+        case types.StructType():
             return kind.cls.__name__
-        case inspect.DictType():
+        case types.DictType():
             return f"Record<{_type(kind.key_type)}, {_type(kind.value_type)}>"
-        case inspect.ListType() | inspect.VarTupleType():
+        case types.ListType() | types.VarTupleType():
             inner = _type(kind.item_type)
             return f"({inner})[]" if "|" in inner else f"{inner}[]"
-        case inspect.TupleType():
+        case types.TupleType():
             inner = f"[{', '.join(_type(t) for t in kind.item_types)}]"
             return "WireReading" if inner == _READING else inner
-        case inspect.UnionType():
+        case types.UnionType():
             names = list(dict.fromkeys(_type(t) for t in kind.types))
             scalars = {"boolean", "number", "string"}
             if scalars <= set(names):
@@ -106,6 +144,10 @@ def _type(kind: Any) -> str:
 
 def _literal(member: Enum) -> str:
     return str(member.value) if isinstance(member.value, int) else f'"{member.value}"'
+
+
+def _union(values: Iterable[object]) -> str:
+    return " | ".join(f'"{value}"' for value in values)
 
 
 _READING = "[Value | null, 0 | 1 | 2 | 3, number]"
