@@ -29,8 +29,9 @@ class Desk:
         page.keyboard.press("Escape")
         with self.holding("s"):
             expect(self.speed).to_have_text("0", timeout=15_000)
-            if self.gear.get_attribute("data-engaged") != "P":
-                page.keyboard.press("p")
+            # Also where P is engaged: a lever that was refused still waits in D for the brake.
+            page.keyboard.press("p")
+            expect(self.gear.locator('[data-gear="P"]')).to_have_attribute("aria-pressed", "true")
             expect(self.gear).to_have_attribute("data-engaged", "P")
         self.tab("faults")
         if self.control("clear_faults").is_enabled():
