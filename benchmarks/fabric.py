@@ -65,7 +65,9 @@ async def _measure(folder: str) -> list[Row]:
             times.append((time.perf_counter() - began) * 1e3)
             await asyncio.sleep(0.001)  # stays below what the router lets the cockpit send
         now = time.time_ns()
-        fabric.table.put([Sample(i, 1.0, Quality.VALID, now) for i in range(len(catalogue.signals))], time.monotonic_ns())
+        fabric.table.put(
+            [Sample(i, 1.0, Quality.VALID, now) for i in range(len(catalogue.signals))], time.monotonic_ns()
+        )
         copies = []
         for _ in range(200):
             began = time.perf_counter()
@@ -85,7 +87,9 @@ async def _measure(folder: str) -> list[Row]:
     child.terminate()
     await child.wait()
     return [
-        at_most(f"snapshot of all {len(catalogue.signals):,} signals", quantile(copies, 0.5), 2, "ms", "from the own table"),
+        at_most(
+            f"snapshot of all {len(catalogue.signals):,} signals", quantile(copies, 0.5), 2, "ms", "from the own table"
+        ),
         Row(f"late starter: {len(mine):,} signals from their owner", quantile(asked, 0.5), "ms"),
         at_most("service call between two processes, p50", quantile(times, 0.5), 0.5, "ms", f"{_CALLS:,} calls"),
         Row("service call between two processes, p99", quantile(times, 0.99), "ms"),
