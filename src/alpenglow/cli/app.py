@@ -1,9 +1,14 @@
-"""All commands in one place. What each does lives with its room; here are their names, options and errors."""
+"""All commands in one place. What each does lives with its room; here are their names, options and errors.
 
+Exit statuses: 0 done, 1 a problem or a refusal, 2 wrong usage, 3 nothing runs (`status`), 130 ended by Ctrl-C.
+"""
+
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
+from typer.main import get_command
 
 from alpenglow import __version__
 from alpenglow.cli.logs import decode, replay
@@ -11,16 +16,24 @@ from alpenglow.cli.problems import Problem
 from alpenglow.cli.signals import signals_app
 from alpenglow.platform.commands import doctor, drive, platform_app, status
 
+# Plain help: it is complete in a pipe, keeps units in brackets, and does not wait for rich to load.
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     help="An open intelligent cockpit: a car's bus traffic as standard signals, on its screens.",
+    epilog="`alpenglow COMMAND --help` tells more; docs/command-line.md has examples.",
 )
-for command in (drive, replay, decode, status, doctor):
-    app.command()(command)
-app.add_typer(signals_app, name="signals")
-app.add_typer(platform_app, name="platform")
+app.command(short_help="Start the car, its screens and the driving desk.")(drive)
+app.command(short_help="Play a recorded drive on the car's screens.")(replay)
+app.command(short_help="Decode a recorded log into a Parquet file.")(decode)
+app.command(short_help="Show what runs.")(status)
+app.command(short_help="Show what works on this machine, and how to mend the rest.")(doctor)
+app.add_typer(signals_app, name="signals", short_help="List, read, set, watch and record signals.")
+app.add_typer(platform_app, name="platform", short_help="Certificates and systemd units for a car's computers.")
+
+# What is wrong with the words of a command; typer has no public name for it.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
 
 def _version(wanted: bool) -> None:
@@ -38,15 +51,50 @@ def _options(
     pass
 
 
-def run() -> None:
-    """Run the command that was asked for; a Problem becomes one line and exit status 1."""
+def run() -> NoReturn:
+    """Run the command that was asked for and exit. What a person can put right is one line on stderr."""
     try:
-        app()
-    except Problem as problem:
-        print(f"alpenglow: {problem}", file=sys.stderr)
-        sys.exit(1)
-    except BrokenPipeError:  # `alpenglow signals list | head`
-        sys.stderr.close()
-        sys.exit(0)
+        code = _command(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # `alpenglow signals list | head` has seen enough
+        code = 0
     except KeyboardInterrupt:
-        sys.exit(130)
+        code = 130
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        code = _say(f"cannot write the output: {error.strerror}")
+    try:
+        sys.stdout.flush()
+    except OSError:  # said above; the interpreter must not try again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.exit(code)
+
+
+def _command(arguments: list[str]) -> int:
+    command = get_command(app)
+    try:
+        with command.make_context("alpenglow", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        return int(end.exit_code)
+    except Problem as problem:
+        return _say(str(problem))
+    except _UsageError as error:
+        return _usage(error)
+    return 0
+
+
+def _usage(error: Exception) -> int:
+    text, context = error.format_message(), error.ctx  # type: ignore[attr-defined]
+    if context is None:
+        return _say(text, 2)
+    if text == context.get_help():  # `alpenglow` alone
+        print(text)
+        return 2
+    return _say(f"{text.rstrip('.')}; see `{context.command_path} --help`", 2)
+
+
+def _say(text: str, code: int = 1) -> int:
+    print(f"alpenglow: {' '.join(text.split())}", file=sys.stderr)
+    return code

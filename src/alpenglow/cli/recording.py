@@ -8,12 +8,13 @@ import csv
 import json
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Self
 
 from alpenglow.cli.problems import Problem
 from alpenglow.fabric import Streamed
-from alpenglow.signals import Catalogue, Sample
+from alpenglow.signals import Catalogue, Sample, Value
 
 _ROWS_AT_ONCE = 20_000
 
@@ -39,9 +40,12 @@ class Recorder:
         return self
 
     def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is not None:
+            with suppress(Exception):  # a full disk is full for the rest, too: what counts is the first error
+                self._writer.close()
+            return
         self._writer.close()
-        if error is None:
-            self._partial.replace(self._out)
+        self._partial.replace(self._out)
 
     async def take_all(self, stream: AsyncIterator[Streamed]) -> None:
         """Record until cancelled."""
@@ -55,7 +59,7 @@ class Recorder:
         self.rows += len(samples)
 
 
-type Row = tuple[float, str, Any, str]
+type Row = tuple[float, str, Value | None, str]
 
 
 class _JsonLines:
@@ -78,7 +82,7 @@ class _Csv:
         self._csv.writerow(["time", "signal", "value", "quality"])
 
     def write(self, rows: list[Row]) -> None:
-        self._csv.writerows(rows)
+        self._csv.writerows((time, signal, _text(value), quality) for time, signal, value, quality in rows)
 
     def close(self) -> None:
         _sync(self._file)
@@ -112,7 +116,7 @@ class _Parquet:
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
         numbers = [float(v) if isinstance(v, bool | int | float) else None for _, _, v, _ in rows]
-        texts = [None if n is not None or v is None else str(v) for n, (_, _, v, _) in zip(numbers, rows, strict=True)]
+        texts = [None if n is not None else _text(v) for n, (_, _, v, _) in zip(numbers, rows, strict=True)]
         columns = [[r[0] for r in rows], [r[1] for r in rows], numbers, texts, [r[3] for r in rows]]
         arrays = [self._pa.array(c, type=f.type) for c, f in zip(columns, self._schema, strict=True)]
         self._writer.write_table(self._pa.Table.from_arrays(arrays, schema=self._schema))
@@ -120,6 +124,11 @@ class _Parquet:
     def close(self) -> None:
         self._flush()
         self._writer.close()
+
+
+def _text(value: Value | None) -> str | None:
+    """A value in a column of text, as `signals set` would take it."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)
 
 
 def _sync(file: IO[str]) -> None:

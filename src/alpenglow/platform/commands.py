@@ -10,16 +10,44 @@ import msgspec
 import typer
 
 from .directories import default_run_dir
-from .plan import DEFAULT_PORT, Request
+from .ports import DEFAULT_BASE
 from .problems import StackProblem
 
 if TYPE_CHECKING:
     from .stack import Stack
 
-RunDir = Annotated[Path | None, typer.Option(help="Directory of sockets, secrets and log.", show_default=False)]
-StateDir = Annotated[Path | None, typer.Option(help="Directory of what stays.", show_default=False)]
+RunDir = Annotated[
+    Path | None,
+    typer.Option(
+        help="Where the car's sockets, secrets and log are; one car per directory. "
+        "Default: $XDG_RUNTIME_DIR/alpenglow, or /tmp/alpenglow-UID.",
+        show_default=False,
+    ),
+]
+StateDir = Annotated[
+    Path | None,
+    typer.Option(help="Where what outlives a start is kept. Default: ~/.local/state/alpenglow.", show_default=False),
+]
+Port = Annotated[int, typer.Option(help="First of the three ports of the pages; 0 takes any that are free.")]
+Line = Annotated[str, typer.Option(help="Vehicle line: a name, or a folder with a line.toml.")]
+Platform = Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")]
+Computer = Annotated[
+    str | None, typer.Option(help="Which of the profile's computers this is, where it has several.", show_default=False)
+]
+Certificates = Annotated[
+    Path | None,
+    typer.Option(
+        help="This computer's folder of certificates. Default: `certificates` in the state directory.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-platform_app = typer.Typer(no_args_is_help=True, help="Certificates and systemd units for a car's computers.")
+platform_app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="What a car's own computers need: certificates, systemd units, settings at boot.",
+)
 
 
 @contextlib.contextmanager
@@ -46,26 +74,23 @@ def announcing(headless: bool, what: str) -> Callable[["Stack"], None]:
 
 
 def drive(
-    line: Annotated[str, typer.Option(help="Vehicle line: a name, or a folder with a line.toml.")] = "aurora",
-    platform: Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")] = "laptop",
-    computer: Annotated[
-        str | None, typer.Option(help="Which of the profile's computers this is.", show_default=False)
-    ] = None,
+    line: Line = "aurora",
+    platform: Platform = "laptop",
+    computer: Computer = None,
     headless: Annotated[
         bool, typer.Option("--headless", help="For programs: print one JSON line with the pages when ready.")
     ] = False,
-    port: Annotated[int, typer.Option(help="First of three ports; 0 takes any that are free.")] = DEFAULT_PORT,
+    port: Port = DEFAULT_BASE,
     run_dir: RunDir = None,
     state_dir: StateDir = None,
-    certificates: Annotated[
-        Path | None, typer.Option(help="This computer's folder of certificates.", show_default=False)
-    ] = None,
+    certificates: Certificates = None,
     option: Annotated[
         list[str] | None, typer.Option(help="KEY=VALUE for the processes; may be repeated.", show_default=False)
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
 ) -> None:
     """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
+    from .plan import Request
     from .stack import run_stack
 
     with problems():
@@ -90,9 +115,12 @@ def drive(
 
 def status(
     run_dir: RunDir = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    json: Json = False,
 ) -> None:
-    """What runs: each process with its state, restarts, processor, memory and last heartbeat."""
+    """Show what runs: each process with its state, restarts, processor, memory and last heartbeat.
+
+    Exit status 3 where nothing runs.
+    """
     from .status import read_status
 
     where = (run_dir or default_run_dir()).absolute()
@@ -111,12 +139,15 @@ def status(
 
 
 def doctor(
-    port: Annotated[int, typer.Option(help="First of the three ports to look at.")] = DEFAULT_PORT,
+    port: Annotated[int, typer.Option(help="First of the three ports to look at.")] = DEFAULT_BASE,
     run_dir: RunDir = None,
     state_dir: StateDir = None,
-    json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    json: Json = False,
 ) -> None:
-    """What works on this machine, what does not, and how to put it right."""
+    """Show what works on this machine, what does not, and how to put it right.
+
+    Exit status 1 where something is missing that driving needs.
+    """
     from .doctor import examine
 
     findings = examine(port=port, run_dir=run_dir, state_dir=state_dir)
@@ -130,10 +161,10 @@ def doctor(
         raise typer.Exit(1)
 
 
-@platform_app.command()
+@platform_app.command(short_help="Make certificates for each process of each computer.")
 def certificates(
     folder: Annotated[Path, typer.Argument(help="Where to write them: one folder for each computer.")],
-    platform: Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")] = "dual-soc",
+    platform: Platform = "dual-soc",
     days: Annotated[int, typer.Option(min=1, help="How long they are valid.")] = 825,
 ) -> None:
     """Make an authority and one certificate for each process, so that a car's computers can trust each other."""
@@ -147,20 +178,20 @@ def certificates(
         print(f"{folder / 'authority.key'}: keep it offline; who has it can join the fabric as anybody")
 
 
-@platform_app.command()
+@platform_app.command(short_help="Write settings and new secrets, as systemd does at boot.")
 def prepare(
-    line: Annotated[str, typer.Option(help="Vehicle line.")] = "aurora",
-    platform: Annotated[str, typer.Option(help="Hardware profile.")] = "single-soc",
-    computer: Annotated[str | None, typer.Option(show_default=False)] = None,
-    port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+    line: Line = "aurora",
+    platform: Platform = "single-soc",
+    computer: Computer = None,
+    port: Annotated[int, typer.Option(help="First of the three ports of the pages.")] = DEFAULT_BASE,
     run_dir: RunDir = None,
     state_dir: StateDir = None,
-    certificates: Annotated[Path | None, typer.Option(show_default=False)] = None,
+    certificates: Certificates = None,
 ) -> None:
     """Write the settings and new secrets of each process, as systemd does at boot before it starts them."""
     from .directories import private_dir
     from .directories import state_dir as make_state_dir
-    from .plan import make_plan, write_settings
+    from .plan import Request, make_plan, write_settings
 
     with problems():
         plan = make_plan(
@@ -181,14 +212,14 @@ def prepare(
         print(plan.url)
 
 
-@platform_app.command()
+@platform_app.command(short_help="Write systemd units instead of `alpenglow drive`.")
 def export(
-    form: Annotated[str, typer.Argument(help="`systemd`.")],
+    form: Annotated[str, typer.Argument(help="What to write; there is `systemd`.")],
     folder: Annotated[Path, typer.Argument(help="Where to write the units.")],
-    line: Annotated[str, typer.Option(help="Vehicle line.")] = "aurora",
-    platform: Annotated[str, typer.Option(help="Hardware profile.")] = "single-soc",
-    computer: Annotated[str | None, typer.Option(show_default=False)] = None,
-    port: Annotated[int, typer.Option()] = DEFAULT_PORT,
+    line: Line = "aurora",
+    platform: Platform = "single-soc",
+    computer: Computer = None,
+    port: Annotated[int, typer.Option(help="First of the three ports of the pages.")] = DEFAULT_BASE,
 ) -> None:
     """Write unit files, so that systemd starts, limits and watches the processes instead of `alpenglow drive`."""
     from .systemd import export_systemd
