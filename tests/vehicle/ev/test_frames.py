@@ -301,6 +301,7 @@ SEEN_BY = {  # fault → signal that says so, and how
     "isolation": ("Vehicle.Alpenglow.FaultLamp.EVSystem", True),
     "ev_system": ("Vehicle.Alpenglow.Ready", False),
     "abs": ("Vehicle.Alpenglow.FaultLamp.ABS", True),
+    "ebd": ("Vehicle.ADAS.EBD.IsError", True),
     "esc": ("Vehicle.Alpenglow.FaultLamp.ESC", True),
     "brake_fluid": ("Vehicle.Alpenglow.FaultLamp.Brake", True),
     "airbag": ("Vehicle.Alpenglow.FaultLamp.Airbag", True),

@@ -40,7 +40,7 @@ def _brk_status(car: Car) -> Sequence[Physical]:
         "Brake" in lamps,
         car.brake_fluid_low,
         car.driver.brake > 0.85 and chassis.speed > 4.0,
-        "ABS" in lamps,
+        "EBD" in lamps,
     )
 
 

@@ -24,7 +24,7 @@ class Break(NamedTuple):
     corrupt: tuple[str, ...] = ()  # messages whose checksum is wrong
     frozen: tuple[str, ...] = ()  # messages that repeat the same frame with the same counter
     cut: bool = False  # the whole bus
-    lamps: tuple[str, ...] = ()  # lamps that a control unit asks for by itself: ABS, ESC, Airbag, Brake, EVSystem
+    lamps: tuple[str, ...] = ()  # lamps that a control unit asks for by itself: ABS, ESC, EBD, Airbag, Brake, EVSystem
 
 
 def _tyre(wheel: int) -> Physics:
@@ -149,6 +149,7 @@ FAULTS: tuple[Break, ...] = (
         lamps=("EVSystem",),
     ),
     Break("abs", "ABS fault", _BRAKES, lamps=("ABS", "ESC")),
+    Break("ebd", "ABS and brake force distribution fault", _BRAKES, lamps=("ABS", "ESC", "EBD")),
     Break("esc", "Stability control fault", _BRAKES, lamps=("ESC",)),
     Break("brake_fluid", "Brake fluid low", _BRAKES, _fluid, lamps=("Brake",)),
     Break("airbag", "Airbag fault", _BRAKES, lamps=("Airbag",)),
