@@ -120,6 +120,22 @@ async def test_a_service_answers_with_the_callers_proven_identity(car: Car) -> N
     assert callers == ["safety", "safety", "test"]
 
 
+async def test_a_call_that_the_router_dropped_as_too_early_is_made_again(car: Car) -> None:
+    safety, test = await car.open("safety"), await car.open("test")
+    asked: list[int] = []
+
+    async def answer(_caller: str, number: int, times: int = 1) -> int:
+        asked.append(number)
+        return number * 2**times
+
+    await safety.serve(double, answer)
+    await asyncio.sleep(0.1)
+    # The first goes past the library's own pacing, so that the router sees both at once.
+    early = test._get("call/test/double/test", double.pack(1), 1.0)
+    assert (await asyncio.gather(early, test.call(double, 4)))[1] == 8
+    assert asked == [1, 4]
+
+
 async def test_a_call_without_a_provider_says_so_quickly(car: Car) -> None:
     safety = await car.open("safety")
     with pytest.raises(NoProvider):
