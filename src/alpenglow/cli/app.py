@@ -5,6 +5,7 @@ Exit statuses: 0 done, 1 a problem or a refusal, 2 wrong usage, 3 nothing runs (
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
@@ -53,6 +54,9 @@ def _options(
 
 def run() -> NoReturn:
     """Run the command that was asked for and exit. What a person can put right is one line on stderr."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started us
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - for as long as we run
     try:
         code = _command(sys.argv[1:])
         sys.stdout.flush()

@@ -175,7 +175,7 @@ async def _end_of_log(stack: "Stack") -> list[str]:
 
 
 def _nothing_decoded(log: Path, decoding: "Decoding", files: dict[str, Path]) -> str:
-    channels = ", ".join(decoding.channels) or "none"
+    channels = ", ".join(sorted(decoding.channels)) or "none"
     named = ", ".join(filter(None, files))
     return f"{log}: none of its {decoding.frames:,} frames is in a DBC; its channels: {channels}" + (
         f"; DBCs were given for: {named}" if named else ""

@@ -22,6 +22,7 @@ signals_app = typer.Typer(
     help="The signals of the catalogue (list, export) and of a running car (get, set, watch, record).",
 )
 
+_A = {Kind.SENSOR: "a sensor", Kind.ATTRIBUTE: "an attribute"}
 _PATHS = "Paths, branches, or paths with * (one step) and ** (any number); quote them for the shell."
 Patterns = Annotated[list[str] | None, typer.Argument(help=_PATHS + " Default: all.", show_default=False)]
 Paths = Annotated[list[str], typer.Argument(help=_PATHS)]
@@ -118,7 +119,7 @@ def set_signal(
             with _naming():
                 signal = running.fabric.catalogue[path]
                 if signal.kind is not Kind.ACTUATOR:
-                    raise Problem(f"{signal.path} can be read, not set: it is a {signal.kind}")
+                    raise Problem(f"{signal.path} can be read, not set: it is {_A[signal.kind]}")
                 wanted = check_value(signal, _parse(signal, value))
             try:
                 outcome = await running.fabric.actuate(signal.path, wanted)
