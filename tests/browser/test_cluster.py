@@ -299,11 +299,30 @@ def test_a_stale_value_becomes_dashes(
     page: Page, sender: Sender, field: str, path: str, value: Any, shown: str, dashes: str
 ) -> None:
     place = page.locator(f'[data-field="{field}"]')
-    sender.say(page, **{path: value})
+    sender.say(page, **{"Vehicle.Speed": 60.0, path: value})
     texts = [place.text_content()]
     sender.say(page, **{path: None})
     texts.append(place.text_content())
     assert texts == [shown, dashes]
+
+
+@pytest.mark.parametrize(
+    ("speed", "used", "shown"),
+    [
+        (0.0, 104.4, "– kWh/100 km"),
+        (4.0, 30.0, "– kWh/100 km"),
+        (None, 16.4, "– kWh/100 km"),
+        (-6.0, 20.0, "20.0 kWh/100 km"),
+        (90.0, 104.4, "> 99.9 kWh/100 km"),
+        (90.0, -12.0, "\u221212.0 kWh/100 km"),
+        (90.0, -100.0, "< \u221299.9 kWh/100 km"),
+    ],
+)
+def test_consumption_per_distance_is_shown_while_the_car_covers_some(
+    page: Page, sender: Sender, speed: float | None, used: float, shown: str
+) -> None:
+    sender.say(page, **{"Vehicle.Speed": speed, "Vehicle.Alpenglow.EnergyConsumption": used})
+    assert page.locator('[data-field="consumption"]').text_content() == shown
 
 
 def test_a_lost_speed_is_said_even_where_safety_says_nothing(page: Page, sender: Sender) -> None:

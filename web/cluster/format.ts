@@ -44,13 +44,26 @@ export function temperature(celsius: number | null, units: Units): string {
   return `${shown < 0 ? "\u2212" : ""}${Math.abs(shown)} ${units.temperature}`;
 }
 
-/** kWh per 100 km, or miles per kWh where distances are in miles. */
-export function consumption(kwhPer100Km: number | null, units: Units): string {
+/** Below this a figure per distance says nothing: it grows without limit as the car stops. */
+const CONSUMPTION_FROM_KMH = 5;
+/** More is shown as "more than": pulling away costs any figure, and no bus carries it. */
+const CONSUMPTION_MOST = 99.9;
+
+/** kWh per 100 km, or miles per kWh where distances are in miles; dashes while the car stands or creeps. */
+export function consumption(kwhPer100Km: number | null, speed_kmh: number | null, units: Units): string {
   const unit = units.distance === "mi" ? "mi/kWh" : "kWh/100 km";
-  if (kwhPer100Km === null) return `${DASH} ${unit}`;
-  if (units.distance === "km") return `${signed(kwhPer100Km)} ${unit}`;
+  const moves = speed_kmh !== null && Math.abs(speed_kmh) >= CONSUMPTION_FROM_KMH;
+  if (kwhPer100Km === null || !moves) return `${DASH} ${unit}`;
+  if (units.distance === "km") {
+    const most = Math.abs(kwhPer100Km) > CONSUMPTION_MOST;
+    return `${most ? (kwhPer100Km > 0 ? "> " : "< ") : ""}${signed(clamp(kwhPer100Km, CONSUMPTION_MOST))} ${unit}`;
+  }
   // No energy used: infinitely many miles from one kWh is no figure.
   return kwhPer100Km < 0.05 ? `${DASH} ${unit}` : `${signed(100 / KM_PER_MILE / kwhPer100Km)} ${unit}`;
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, Math.max(-most, value));
 }
 
 function signed(value: number): string {

@@ -251,7 +251,7 @@ function timeOfDay(): string {
 }
 field("time", () => clock.value);
 field("temperature", () => temperature(number("Vehicle.Exterior.AirTemperature"), units.value));
-field("consumption", () => consumption(number(`${OURS}.EnergyConsumption`), units.value));
+field("consumption", () => consumption(number(`${OURS}.EnergyConsumption`), number(SPEED), units.value));
 field("odometer", () => `${distance(number("Vehicle.TraveledDistance"), units.value)} ${units.value.distance}`);
 effect(() => {
   const celsius = number("Vehicle.Exterior.AirTemperature");
