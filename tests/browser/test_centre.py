@@ -90,6 +90,24 @@ def test_a_toggle_shows_what_the_light_does(centre: Page) -> None:
     expect(dome).to_have_attribute("aria-pressed", str(was_on).lower())
 
 
+def test_each_touch_of_a_seat_heater_asks_for_one_level_less_and_from_off_for_the_most(centre: Page) -> None:
+    seat = at(centre, "Vehicle.Cabin.Seat.Row1.DriverSide.HeatingCooling")
+    expect(seat).to_have_attribute("data-value", "0")
+    for level in ("100", "67", "33", "0"):
+        seat.click()
+        expect(seat).to_have_attribute("data-value", level)
+    expect(seat).to_have_attribute("aria-pressed", "false")
+
+
+def test_touches_in_quick_succession_become_one_level(centre: Page) -> None:
+    wheel = at(centre, "Vehicle.Chassis.SteeringWheel.HeatingCooling")
+    wheel.click()
+    wheel.click()
+    expect(wheel).to_have_attribute("data-value", "50")
+    wheel.click()
+    expect(wheel).to_have_attribute("data-value", "0")
+
+
 @pytest.mark.usefixtures("night_drive")
 def test_a_refusal_is_told_in_the_drivers_words_and_nothing_changes(centre: Page) -> None:
     centre.bring_to_front()
@@ -105,7 +123,7 @@ def test_targets_are_large_enough_for_a_finger(centre: Page, panel: str) -> None
     small = centre.evaluate(
         """() => [...document.querySelectorAll("button, a")]
           .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
-          .filter(([, box]) => box.width > 0 && (box.height < 48 || box.width < 38))
+          .filter(([, box]) => box.width > 0 && (box.height < 48 || box.width < 44))
           .map(([text]) => text)"""
     )
     assert small == []

@@ -71,12 +71,9 @@ export function climate(controls: Controls): TemplateResult {
       ${controls.toggle({ path: `${HVAC}.IsRearDefrosterActive`, title: "Defrost rear", drawing: rearIcon })}
     </div>
     <div class="three">
-      ${controls.choice({ path: SEAT("DriverSide"), title: "Driver seat", drawing: seatIcon }, THREE_LEVELS)}
-      ${controls.choice({ path: WHEEL, title: "Steering wheel", drawing: wheelIcon }, TWO_LEVELS)}
-      ${controls.choice(
-        { path: SEAT("PassengerSide"), title: "Passenger seat", drawing: seatIcon },
-        THREE_LEVELS,
-      )}
+      ${controls.levels({ path: SEAT("DriverSide"), title: "Driver seat", drawing: seatIcon }, THREE_LEVELS)}
+      ${controls.levels({ path: WHEEL, title: "Steering wheel", drawing: wheelIcon }, TWO_LEVELS)}
+      ${controls.levels({ path: SEAT("PassengerSide"), title: "Passenger seat", drawing: seatIcon }, THREE_LEVELS)}
     </div>
   `;
 }

@@ -83,11 +83,41 @@ export class Controls {
     </div>`;
   }
 
-  /** On or off, or between any two values. */
-  toggle(face: Face, off: Value = false, on: Value = true): TemplateResult {
+  /** Strength in a few levels, the first of them off; each touch asks for the next lower one, from off the highest. */
+  levels(face: Face, choices: readonly Choice[]): TemplateResult {
+    const { path } = face;
+    const current = nearest(this.readings.of(path).value.value, choices);
+    const pending = this.actuation.of(path).pending;
+    const at = choices.findIndex(({ value }) => value === current);
+    const from = pending === null ? at : choices.findIndex(({ value }) => value === pending);
+    const following = choices.at(from - 1)!;
+    return html`<button
+      class="button control toggle levels"
+      type="button"
+      data-path=${path}
+      data-state=${this.#state(path)}
+      data-value=${current === null ? nothing : String(current)}
+      aria-pressed=${at > 0}
+      aria-label="${face.title}: ${choices[at]?.title ?? "unknown"}; touch for ${following.title}"
+      ?disabled=${this.#absent(path)}
+      @click=${() => this.actuation.request(path, following.value, true)}
+    >
+      ${face.drawing ? icon(face.drawing) : nothing}
+      <span class="title">${face.title}</span>
+      <span class="lamp"
+        >${choices.slice(1).map((_, index) => html`<i data-lit=${index < at} data-wished=${pending !== null && index < from}></i>`)}</span
+      >
+    </button>`;
+  }
+
+  /** On or off. `extra`: further paths that take the same value (the same thing on the other side). */
+  toggle(face: Face, extra: readonly string[] = []): TemplateResult {
     const { path } = face;
     const current = this.readings.of(path).value.value;
-    const isOn = current !== null && current !== off;
+    const isOn = current === true;
+    const ask = () => {
+      for (const each of [path, ...extra]) this.actuation.request(each, !isOn);
+    };
     return html`<button
       class="button control toggle"
       type="button"
@@ -95,7 +125,7 @@ export class Controls {
       data-state=${this.#state(path)}
       aria-pressed=${isOn}
       ?disabled=${this.#absent(path)}
-      @click=${() => this.actuation.request(path, isOn ? off : on)}
+      @click=${ask}
     >
       ${face.drawing ? icon(face.drawing) : nothing}
       <span class="title">${face.title}</span>

@@ -31,10 +31,6 @@ const SWITCH: readonly Choice[] = [
   { value: "AUTO", title: "Auto" },
   { value: "BEAM", title: "Low beam" },
 ];
-const ON_OFF: readonly Choice[] = [
-  { value: false, title: "Off" },
-  { value: true, title: "On" },
-];
 const BRIGHTNESS: readonly Choice[] = [
   { value: 25, title: "Low" },
   { value: 60, title: "Medium" },
@@ -57,20 +53,18 @@ const COLOURS: readonly Choice[] = (
 export function lights(controls: Controls): TemplateResult {
   return html`
     ${controls.choice({ path: `${LIGHTS}.LightSwitch`, title: "Headlights", drawing: switchIcon }, SWITCH)}
-    <div class="four">
+    <div class="five">
       ${controls.toggle({ path: `${LIGHTS}.IsHighBeamSwitchOn`, title: "High beam", drawing: highIcon })}
       ${controls.toggle({ path: `${LIGHTS}.Fog.Front.IsOn`, title: "Front fog", drawing: fogIcon })}
       ${controls.toggle({ path: `${LIGHTS}.Fog.Rear.IsOn`, title: "Rear fog", drawing: fogIcon })}
       ${controls.toggle({ path: DOME, title: "Dome", drawing: domeIcon })}
+      ${controls.toggle({ path: `${LEFT}.IsLightOn`, title: "Ambient", drawing: ambientIcon }, [`${RIGHT}.IsLightOn`])}
     </div>
-    <div class="three ambient">
-      ${controls.choice({ path: `${LEFT}.IsLightOn`, title: "Ambient", drawing: ambientIcon }, ON_OFF, [
-        `${RIGHT}.IsLightOn`,
-      ])}
-      ${controls.choice({ path: `${LEFT}.Intensity`, title: "Brightness" }, BRIGHTNESS, [
+    <div class="ambient">
+      ${controls.choice({ path: `${LEFT}.Intensity`, title: "Ambient brightness" }, BRIGHTNESS, [
         `${RIGHT}.Intensity`,
       ])}
-      ${controls.choice({ path: `${LEFT}.Color`, title: "Colour" }, COLOURS, [`${RIGHT}.Color`])}
+      ${controls.choice({ path: `${LEFT}.Color`, title: "Ambient colour" }, COLOURS, [`${RIGHT}.Color`])}
     </div>
   `;
 }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Hello } from "../shared/protocol";
 
 /** The centre page is laid out for at least this width; a smaller frame shows it scaled. */
-const CENTRE_WIDTH = 640;
+const CENTRE_WIDTH = 420;
 
 export function screens(hello: Hello | null): TemplateResult {
   return html`

@@ -39,7 +39,7 @@ export function detail(
       ${range(info)}
       <dt>Path</dt>
       <dd class="path">
-        <code>${info.path}</code>
+        <code>${steps.map((step, index) => (index ? html`<wbr />.${step}` : step))}</code>
         <button
           class="button icon-only"
           type="button"
