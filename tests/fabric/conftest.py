@@ -36,11 +36,11 @@ double.name = "test.double"
 class Car:
     """Opens fabrics against one router and closes them all."""
 
-    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
-        self.folder, self.catalogue = folder, catalogue
+    def __init__(self, folder: Path, catalogue: Catalogue, identities: Identities = IDENTITIES) -> None:
+        self.folder, self.catalogue, self.identities = folder, catalogue, identities
         self.stack = AsyncExitStack()
         self.users = folder / "users"
-        self.users.write_text("".join(f"{name}:secret-{name}\n" for name in IDENTITIES.table))
+        self.users.write_text("".join(f"{name}:secret-{name}\n" for name in identities.table))
         self.address = f"unixsock-stream/{folder}/f.sock"
 
     async def open(self, identity: str, secret: str | None = None) -> Fabric:
@@ -51,7 +51,7 @@ class Car:
             secret=secret or f"secret-{identity}",
             users_file="" if here else str(self.users),
         )
-        fabric = await asyncio.wait_for(Fabric.open(identity, endpoint, self.catalogue, IDENTITIES), 5)
+        fabric = await asyncio.wait_for(Fabric.open(identity, endpoint, self.catalogue, self.identities), 5)
         return await self.stack.enter_async_context(fabric)
 
 
