@@ -65,7 +65,6 @@ def colours(browser: Browser, png: bytes, size: tuple[int, int]) -> int:
 
 
 def test_the_desk_of_a_car_that_drives(drive: Page, browser: Browser, pictures: Path) -> None:
-
     for page in (drive, *(drive.frame_locator(f'iframe[data-page="{name}"]') for name in ("cluster", "centre"))):
         expect(page.locator("html")).to_have_attribute("data-theme", "night")
     speed = drive.frame_locator('iframe[data-page="cluster"]').locator('[data-field="speed"]')
