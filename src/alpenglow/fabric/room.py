@@ -18,8 +18,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
-import structlog
 
+from alpenglow.fabric.log import structlog
 from alpenglow.fabric.session import Endpoint, Fabric
 from alpenglow.signals import Catalogue, load_catalogue
 

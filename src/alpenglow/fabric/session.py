@@ -25,7 +25,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from typing import TYPE_CHECKING, Any, Concatenate, Self
 
 import msgspec
-import structlog
 
 from alpenglow.fabric.actuation import Outcome
 from alpenglow.fabric.errors import (
@@ -38,6 +37,7 @@ from alpenglow.fabric.errors import (
 )
 from alpenglow.fabric.following import Changes, Follower, Stream, Streamed
 from alpenglow.fabric.identities import DOOR, ROUTER, Identities, load_identities
+from alpenglow.fabric.log import structlog
 from alpenglow.fabric.service import Caller, Service
 from alpenglow.fabric.wire import Batch, Clocks, Snapshot, decode_batch, decode_snapshot, encode
 from alpenglow.signals import BadValue, Catalogue, Quality, Sample, Table, Value, check_value
