@@ -1,7 +1,9 @@
 """`alpenglow decode`: a whole log into a Parquet file."""
 
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -90,8 +92,7 @@ def test_radar_tracks_equal_the_answer_key(drive: Drive) -> None:
         times, valid = drive.samples("can1", track, "VALID")
         seen = valid == 1
         ahead_m, right_m, speed, new = (
-            drive.samples("can1", track, signal)[1][seen]
-            for signal in ("LONG_DIST", "LAT_DIST", "REL_SPEED", "NEW_TRACK")
+            drive.samples("can1", track, name)[1][seen] for name in ("LONG_DIST", "LAT_DIST", "REL_SPEED", "NEW_TRACK")
         )
         address = np.full(len(new), 0x210 + number)
         rows.append(np.column_stack([times[seen], ahead_m + TO_CAMERA_M, -right_m, speed, address, new]))
@@ -120,7 +121,7 @@ def test_what_is_wrong_with_a_file_is_one_line(files: Path) -> None:
     (files / "drive.bin").write_bytes(b"\0")
     (files / "binary.log").write_bytes(bytes(range(256)) * 40)
     (files / "empty.log").write_text("")
-    wrong = [
+    wrong: list[tuple[list[str | Path], str]] = [
         ([files / "no.log", "--dbc", dbc], f"{files / 'no.log'}: No such file or directory"),
         ([files, "--dbc", dbc], f"{files}: is a folder, not a file"),
         ([log, "--dbc", files / "no.dbc"], f"{files / 'no.dbc'}: No such file or directory"),
@@ -174,3 +175,20 @@ def test_mf4_without_its_package_says_how_to_get_it(files: Path) -> None:
     words = ["decode", str(files / "drive.mf4"), "--dbc", str(files / "car.dbc"), "--out", str(files / "x.parquet")]
     done = subprocess.run([sys.executable, "-c", without, *words], capture_output=True, text=True, check=False)
     assert "drive.mf4: MF4 needs asammdf: pip install 'alpenglow[mdf]'" in refusal(done)
+
+
+def test_ctrl_c_ends_it_and_leaves_no_half_file(files: Path) -> None:
+    """Enough frames for some seconds; interrupted once the first are being written."""
+    block = "".join(f"({1000 + i / 100:.6f}) can0 100#{i:04X}0000\n" for i in range(50_000))
+    with (files / "drive.log").open("w") as log:
+        for _ in range(60):
+            log.write(block)
+    words = ["decode", str(files / "drive.log"), "--dbc", str(files / "car.dbc"), "--out", str(files / "x.parquet")]
+    with subprocess.Popen([sys.executable, "-m", "alpenglow", *words], stderr=subprocess.PIPE, text=True) as decoding:
+        while not list(files.glob(".*.part")):
+            assert decoding.poll() is None, "it was done before it could be interrupted"
+            time.sleep(0.005)
+        decoding.send_signal(signal.SIGINT)
+        _, errors = decoding.communicate(timeout=60)
+    assert (decoding.returncode, errors) == (130, "")
+    assert sorted(path.name for path in files.iterdir()) == ["car.dbc", "drive.log"]

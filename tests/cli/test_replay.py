@@ -81,7 +81,7 @@ def test_what_is_wrong_with_the_request_is_one_line(files: Files) -> None:
     bad.write_text(DBC + ' SG_ Torque : 16|8@1+ (1, [0|1] "" A\n')
     empty = files.folder / "empty.log"
     empty.write_text("")
-    wrong = [
+    wrong: list[tuple[list[str | Path], str]] = [
         ([files.folder / "no.log", "--dbc", dbc, "--map", mapping], "no.log: No such file or directory"),
         ([log, "--dbc", files.folder / "no.dbc", "--map", mapping], "no.dbc: No such file or directory"),
         ([log, "--dbc", bad, "--map", mapping], f"{bad}:5: "),

@@ -11,6 +11,9 @@ def main():  # type: ignore[no-untyped-def]
     # pip keeps to requires-python, but a path or a pyenv shim can still bring an older one here.
     if sys.version_info < (3, 12):  # noqa: UP036
         sys.exit("alpenglow needs Python 3.12 or newer; this is %d.%d. `make setup` finds one." % sys.version_info[:2])  # noqa: UP031
-    from alpenglow.cli.app import run
+    try:
+        from alpenglow.cli.app import run
 
-    run()
+        run()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -62,8 +62,6 @@ def run() -> NoReturn:
         sys.stdout.flush()
     except BrokenPipeError:  # `alpenglow signals list | head` has seen enough
         code = 0
-    except KeyboardInterrupt:
-        code = 130
     except OSError as error:
         if error.filename is not None:
             raise
