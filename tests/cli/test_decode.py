@@ -79,10 +79,8 @@ def test_wheel_speeds_equal_the_answer_key(drive: Drive, wheel: int) -> None:
 def test_the_steering_angle_equals_the_answer_key(drive: Drive) -> None:
     times, angle = drive.samples("can0", "STEER_ANGLE_SENSOR", "STEER_ANGLE")
     _, fraction = drive.samples("can0", "STEER_ANGLE_SENSOR", "STEER_FRACTION")
-    wanted = drive.reference["steering_angle"]
     np.testing.assert_allclose(times, drive.reference["steering_angle_t"], rtol=0, atol=2e-6)
-    whole = np.abs(angle - wanted).max() <= 1e-9  # which of both the key's authors took
-    np.testing.assert_allclose(angle if whole else angle + fraction, wanted, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(angle + fraction, drive.reference["steering_angle"], rtol=0, atol=1e-9)
 
 
 def test_radar_tracks_equal_the_answer_key(drive: Drive) -> None:
