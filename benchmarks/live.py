@@ -64,7 +64,7 @@ async def receive(folder: str) -> None:
             def lost(self) -> None:
                 pass
 
-        fabric._feeds.append(Count())  # type: ignore[arg-type]
+        fabric.received.feeds.append(Count())  # type: ignore[arg-type]
         loop = asyncio.get_running_loop()
         lines = asyncio.StreamReader()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
@@ -73,13 +73,13 @@ async def receive(folder: str) -> None:
         missed = 0
         while line := await lines.readline():
             if line == b"reset\n":
-                samples, missed, used = 0, fabric.missed_batches, _cpu_s()
+                samples, missed, used = 0, fabric.received.missed_batches, _cpu_s()
                 latencies.clear()
                 print("{}", flush=True)
             else:
                 report = {
                     "samples": samples,
-                    "missed": fabric.missed_batches - missed,
+                    "missed": fabric.received.missed_batches - missed,
                     "cpu_s": _cpu_s() - used,
                     "p50_ms": quantile(latencies, 0.5) if latencies else 0,
                     "p99_ms": quantile(latencies, 0.99) if latencies else 0,

@@ -101,7 +101,7 @@ async def test_lost_batches_are_noticed_and_mended_by_a_snapshot(car: Car) -> No
     vehicle._publisher = publisher
     vehicle.publish({SPEED: 2.0})
     await until(lambda: app.read(GEAR).value == -1)
-    assert app.missed_batches == 1
+    assert app.received.missed_batches == 1
 
 
 async def test_a_service_answers_with_the_callers_proven_identity(car: Car) -> None:
@@ -194,7 +194,7 @@ async def test_an_owner_cannot_publish_another_owners_signal(car: Car) -> None:
     test._publisher.put(encode(batch))
     await until(lambda: safety.read(VOLUME).value == 7)
     assert safety.read(SPEED).value is None
-    assert safety.refused_samples == 1
+    assert safety.received.refused_samples == 1
 
 
 async def test_a_wrong_password_does_not_get_in(car: Car) -> None:
@@ -235,7 +235,7 @@ async def test_a_flood_from_one_identity_does_not_reach_the_others(car: Car) -> 
     await asyncio.sleep(0.3)
     assert sent > 2000
     assert got < 700  # twice the identity's 200 a second, and a margin
-    assert safety.refused_batches < 700
+    assert safety.received.refused_batches < 700
 
 
 async def test_a_restarted_router_is_found_again(car: Car) -> None:
@@ -258,7 +258,7 @@ async def test_a_restarted_router_is_found_again(car: Car) -> None:
 def test_random_payloads_are_refused_and_nothing_else(payload: bytes) -> None:
     async def receive() -> None:
         fabric = Fabric("app", _CATALOGUE, IDENTITIES)
-        fabric._take_batch("vehicle", payload)
+        fabric.received.batch("vehicle", payload)
         assert fabric.snapshot() == {}
 
     asyncio.run(receive())
@@ -276,7 +276,7 @@ def test_well_formed_nonsense_never_shows_as_somebody_elses_value(fingerprint: i
     async def receive() -> None:
         fabric = Fabric("safety", _CATALOGUE, IDENTITIES)
         for made_with in (fingerprint, _CATALOGUE.fingerprint):
-            fabric._take_batch("app", encode([made_with, 1, 1, 0, 5, rows]))
+            fabric.received.batch("app", encode([made_with, 1, 1, 0, 5, rows]))
         assert fabric.snapshot() == {}
 
     asyncio.run(receive())

@@ -6,7 +6,7 @@ This file is plain enough for any Python 3, so that a wrong one gets a sentence 
 import sys
 
 
-def main():  # type: ignore[no-untyped-def]
+def main() -> None:
     """Run the command line."""
     # pip keeps to requires-python, but a path or a pyenv shim can still bring an older one here.
     if sys.version_info < (3, 12):  # noqa: UP036

@@ -5,6 +5,7 @@ One Zenoh session per process. Signals: publish, read, follow. Services: serve a
 """
 
 from alpenglow.fabric.actuation import Outcome
+from alpenglow.fabric.endpoint import Endpoint
 from alpenglow.fabric.errors import (
     BadArguments,
     Failed,
@@ -16,7 +17,7 @@ from alpenglow.fabric.errors import (
 from alpenglow.fabric.following import Changes, Streamed
 from alpenglow.fabric.identities import Identities, Identity, load_identities
 from alpenglow.fabric.service import Caller, Service, service
-from alpenglow.fabric.session import Endpoint, Fabric
+from alpenglow.fabric.session import Fabric
 
 __all__ = [
     "BadArguments",

@@ -19,8 +19,9 @@ from pathlib import Path
 
 import msgspec
 
+from alpenglow.fabric.endpoint import Endpoint
 from alpenglow.fabric.log import structlog
-from alpenglow.fabric.session import Endpoint, Fabric
+from alpenglow.fabric.session import Fabric
 from alpenglow.signals import Catalogue, load_catalogue
 
 _SWITCH_INTERVAL_S = 0.0005  # how long the loop may keep Zenoh's threads waiting for the interpreter

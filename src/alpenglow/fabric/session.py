@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Self
 import msgspec
 
 from alpenglow.fabric.actuation import Outcome
+from alpenglow.fabric.endpoint import Endpoint, zenoh_config
 from alpenglow.fabric.errors import (
     BadArguments,
     ErrorReply,
@@ -38,8 +39,9 @@ from alpenglow.fabric.errors import (
 from alpenglow.fabric.following import Changes, Follower, Stream, Streamed
 from alpenglow.fabric.identities import DOOR, ROUTER, Identities, load_identities
 from alpenglow.fabric.log import structlog
+from alpenglow.fabric.receiving import Receiver
 from alpenglow.fabric.service import Caller, Service
-from alpenglow.fabric.wire import Batch, Clocks, Snapshot, decode_batch, decode_snapshot, encode
+from alpenglow.fabric.wire import Batch, Snapshot, encode, machine_clock
 from alpenglow.signals import BadValue, Catalogue, Quality, Sample, Table, Value, check_value
 
 if TYPE_CHECKING:
@@ -56,22 +58,6 @@ _AGAIN_S = (0.01, 0.05)
 log = structlog.get_logger("fabric")
 
 
-class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Where the fabric is and how to prove who one is.
-
-    Addresses are Zenoh locators: `unixsock-stream//run/alpenglow/fabric.sock`, `tcp/127.0.0.1:7447`,
-    `tls/192.0.2.1:7447`. `listen` and `users` (identity → password) are the router's.
-    """
-
-    connect: tuple[str, ...] = ()
-    listen: tuple[str, ...] = ()
-    secret: str = ""
-    users_file: str = ""
-    tls_ca: str = ""
-    tls_certificate: str = ""
-    tls_key: str = ""
-
-
 class Fabric:
     """One process's part of the fabric; see the module's text."""
 
@@ -80,19 +66,13 @@ class Fabric:
         self.catalogue = catalogue
         self.identities = identities
         self.table = Table(catalogue)
-        self.refused_batches = 0  # malformed, or of another catalogue
-        self.refused_samples = 0  # of signals that their sender does not own
-        self.missed_batches = 0
-        self._owners = identities.owners(catalogue)
-        self._masks: dict[str, bytearray] = {}
-        self._mine = self._mask(identity)
+        self.received = Receiver(self.table, identities.owners(catalogue))
+        self._mine = self.received.owned_by(identity)
         self._limits = bytearray(s.age_limit_s is not None for s in catalogue.signals)
         self._loop = asyncio.get_running_loop()
         self._inbox: deque[tuple[str, bytes]] = deque(maxlen=_INBOX)
         self._awake = False
-        self._feeds: list[Follower | Stream] = []
-        self._sources: dict[str, tuple[int, int]] = {}  # owner → (session, last seq)
-        self._clocks = Clocks()
+        self._clock = machine_clock()
         self._session_id = random.getrandbits(48)
         self._seq = 0
         self._held: dict[int, Value] = {}
@@ -120,7 +100,7 @@ class Fabric:
         import zenoh
 
         fabric = cls(identity, catalogue, identities or load_identities())
-        config = zenoh.Config.from_json5(json.dumps(_zenoh_config(identity, endpoint, fabric.identities)))
+        config = zenoh.Config.from_json5(json.dumps(zenoh_config(identity, endpoint, fabric.identities)))
         while True:
             try:
                 session = await asyncio.to_thread(zenoh.open, config)
@@ -189,9 +169,7 @@ class Fabric:
         """Publish samples that their maker has checked; one batch."""
         if not samples:
             return
-        self.table.put(samples, time.monotonic_ns())
-        for feed in self._feeds:
-            feed.feed(samples)
+        self.received.take(samples, time.monotonic_ns())
         if not self._gap_s:
             self._send(samples)
             return
@@ -224,7 +202,7 @@ class Fabric:
             self.catalogue.fingerprint,
             self._session_id,
             self._seq,
-            self._clocks.ours,
+            self._clock,
             time.monotonic_ns(),
             samples,  # type: ignore[arg-type]  # any sequence encodes as an array
         )
@@ -252,13 +230,13 @@ class Fabric:
     def follower(self, *patterns: str, changed: asyncio.Event | None = None) -> Follower:
         """A Follower of the signals that `patterns` name; end it with `unfollow`. UnknownSignal: nothing matches."""
         follower = Follower(self.table, [i for p in patterns for i in self.catalogue.match(p)], changed)
-        self._feeds.append(follower)
+        self.received.feeds.append(follower)
         return follower
 
     def unfollow(self, feed: Follower | Stream) -> None:
         """Stop feeding a follower."""
-        if feed in self._feeds:
-            self._feeds.remove(feed)
+        if feed in self.received.feeds:
+            self.received.feeds.remove(feed)
 
     async def follow(self, *patterns: str) -> AsyncIterator[Changes]:
         """The latest readings of the named signals, first all that is known, then whenever any arrives."""
@@ -273,7 +251,7 @@ class Fabric:
     async def stream(self, *patterns: str) -> AsyncIterator[Streamed]:
         """Every sample of the named signals from now on, in order."""
         stream = Stream(self.table, [i for p in patterns for i in self.catalogue.match(p)])
-        self._feeds.append(stream)
+        self.received.feeds.append(stream)
         try:
             async for streamed in stream:
                 yield streamed
@@ -284,7 +262,7 @@ class Fabric:
         """Ask every owner for all that it last said: for a late starter, and after a loss."""
         for key, ok, payload in await self._get(f"snapshot/*/{self.identity}", b"", 1.0):
             if ok:
-                self._take_snapshot(key.split("/")[1], payload)
+                self.received.snapshot(key.split("/")[1], payload)
 
     def _receive(self, sample: "zenoh.Sample") -> None:  # in a thread of Zenoh's
         self._inbox.append((str(sample.key_expr), sample.payload.to_bytes()))
@@ -297,65 +275,8 @@ class Fabric:
         inbox = self._inbox
         for _ in range(len(inbox)):
             key, payload = inbox.popleft()
-            self._take_batch(key[8:], payload)  # after "signals/"
-
-    def _take_batch(self, owner: str, payload: bytes) -> None:
-        try:
-            batch = decode_batch(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self._refuse(owner, "is malformed")
-            return
-        if batch.catalogue != self.catalogue.fingerprint:
-            self._refuse(owner, "was made with another catalogue")
-            return
-        session, last = self._sources.get(owner, (0, 0))
-        self._sources[owner] = (batch.session, batch.seq)
-        if session and (batch.session != session or batch.seq > last + 1):
-            self.missed_batches += 1 if batch.session != session else batch.seq - last - 1
-            for feed in self._feeds:
-                feed.lost()
-            self._spawn(self.refresh())
-        samples = self._owned(owner, batch.samples)
-        self.table.put(samples, self._clocks.stamp_ns(batch.clock, batch.mono_ns, batch.mono_ns))
-        for feed in self._feeds:
-            feed.feed(samples)
-
-    def _take_snapshot(self, owner: str, payload: bytes) -> None:
-        try:
-            snapshot = decode_snapshot(payload)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            self._refuse(owner, "sent a malformed snapshot")
-            return
-        if snapshot.catalogue != self.catalogue.fingerprint:
-            self._refuse(owner, "uses another catalogue")
-            return
-        clocks, size = self._clocks, len(self.catalogue.signals)
-        for index, value, quality, time_ns, stamp_ns in snapshot.rows:
-            stamp = clocks.stamp_ns(snapshot.clock, snapshot.mono_ns, stamp_ns)
-            if 0 <= index < size and stamp > self.table.stamp_ns(index):
-                samples = self._owned(owner, [Sample(index, value, quality, time_ns)])
-                self.table.put(samples, stamp)
-                for feed in self._feeds:
-                    feed.feed(samples)
-
-    def _owned(self, owner: str, samples: list[Sample]) -> list[Sample]:
-        mask = self._masks.get(owner) or self._mask(owner)
-        size = len(mask)
-        owned = [s for s in samples if 0 <= s[0] < size and mask[s[0]]]
-        if len(owned) != len(samples):
-            if not self.refused_samples:
-                log.warning("signals refused: not their owner", sender=owner)
-            self.refused_samples += len(samples) - len(owned)
-        return owned
-
-    def _mask(self, owner: str) -> bytearray:
-        self._masks[owner] = bytearray(o == owner for o in self._owners)
-        return self._masks[owner]
-
-    def _refuse(self, owner: str, why: str) -> None:
-        if not self.refused_batches:
-            log.warning("batch refused", sender=owner, why=why)
-        self.refused_batches += 1
+            if not self.received.batch(key[8:], payload):  # after "signals/"
+                self._spawn(self.refresh())
 
     def _asked_snapshot(self, query: "zenoh.Query") -> None:  # in a thread of Zenoh's
         self._soon(self._answer_snapshot, query)
@@ -366,7 +287,7 @@ class Fabric:
             self.catalogue.fingerprint,
             self._session_id,
             self._seq,
-            self._clocks.ours,
+            self._clock,
             time.monotonic_ns(),
             rows,
         )
@@ -541,42 +462,3 @@ class Fabric:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None and self._session is not None:
             log.error("fabric task failed", error=repr(task.exception()))
-
-
-def _zenoh_config(identity: str, endpoint: Endpoint, identities: Identities) -> dict[str, Any]:
-    router = bool(endpoint.listen)
-    usrpwd: dict[str, Any] = {"user": identity, "password": endpoint.secret}
-    if endpoint.users_file:
-        usrpwd["dictionary_file"] = endpoint.users_file
-    config: dict[str, Any] = {
-        "mode": "router" if router else "client",
-        "scouting": {"multicast": {"enabled": False}, "gossip": {"enabled": False}},
-        "transport": {
-            "auth": {"usrpwd": usrpwd},
-            # A peer that is cut off (a stopped process, a pulled cable) is let go after two seconds.
-            # Queues of 8 rather than 2 batches of 64 KiB, since a burst is dropped rather than waited for.
-            "link": {"tx": {"lease": 2000, "keep_alive": 4, "queue": {"size": {"real_time": 8, "data": 8}}}},
-        },
-    }
-    if endpoint.tls_ca:
-        config["transport"]["link"]["tls"] = {
-            "root_ca_certificate": endpoint.tls_ca,
-            "enable_mtls": True,
-            "listen_certificate": endpoint.tls_certificate,
-            "listen_private_key": endpoint.tls_key,
-            "connect_certificate": endpoint.tls_certificate,
-            "connect_private_key": endpoint.tls_key,
-        }
-    if router:
-        config["listen"] = {"endpoints": list(endpoint.listen), "exit_on_failure": True}
-        config["access_control"] = identities.access_control()
-        config["downsampling"] = identities.downsampling()
-        config["low_pass_filter"] = identities.low_pass_filter()
-    else:
-        config["connect"] = {
-            "endpoints": list(endpoint.connect),
-            "timeout_ms": 1000,  # the router may start later than we: Fabric.open asks again
-            "exit_on_failure": True,
-            "retry": {"period_init_ms": 20, "period_max_ms": 200, "period_increase_factor": 1.5},
-        }
-    return config
