@@ -21,13 +21,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread, so it has to end before other rooms' async tests begin.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(playwright: Playwright) -> Iterator[Browser]:
     """Chromium: $ALPENGLOW_CHROMIUM, the one on the path, else Playwright's own."""
     path = os.environ.get("ALPENGLOW_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from alpenglow.platform.stack import Stack
     from alpenglow.vehicle.batch import Decoding
 
+_LOG_ENDED = "the log has ended"  # what the process `vehicle` says then; behind a colon, what damaged the log
+
 Log = Annotated[Path, typer.Argument(help="A recorded log: .log (candump -l), .asc, .blf, .trc or .mf4; also .gz.")]
 
 
@@ -165,13 +167,11 @@ async def _end_of_log(stack: "Stack") -> list[str]:
     import asyncio
 
     vehicle = stack.supervisor.domains["vehicle"]
-    while vehicle.status != "the log has ended":
-        _, damaged, reason = vehicle.last_exit.partition("LogError: ")
-        if damaged:  # behind it is nothing to play; a process that ends otherwise is started again
-            return [f"{reason.rstrip(')')}); what is whole was played" if "(" in reason else reason.rstrip(")")]
+    while not vehicle.status.startswith(_LOG_ENDED):
         await asyncio.sleep(0.1)
     await asyncio.sleep(0.5)  # what is on its way still arrives
-    return []
+    _, damaged, reason = vehicle.status.partition(f"{_LOG_ENDED}: ")
+    return [f"{reason}; what is whole was played"] if damaged else []
 
 
 def _nothing_decoded(log: Path, decoding: "Decoding", files: dict[str, Path]) -> str:

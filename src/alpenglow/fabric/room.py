@@ -175,10 +175,10 @@ def main(identity: str, start: Callable[[Room], Awaitable[None]]) -> None:
     try:
         settings = load_settings()
     except ValueError as error:
-        log.error(str(error))
+        log.error(str(error), fatal=True)
         raise SystemExit(_EX_CONFIG) from None
     if settings.identity != identity:
-        log.error(f"these settings are for {settings.identity}, and this process is {identity}")
+        log.error(f"these settings are for {settings.identity}, and this process is {identity}", fatal=True)
         raise SystemExit(_EX_CONFIG)
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     started = Started()
@@ -187,7 +187,7 @@ def main(identity: str, start: Callable[[Room], Awaitable[None]]) -> None:
     except (OSError, ValueError) as error:
         if started.ready:
             raise  # a bug or a fault of the machine, and worth another try
-        log.error(str(error))
+        log.error(str(error), fatal=True)
         raise SystemExit(_EX_CONFIG) from None
 
 

@@ -16,6 +16,7 @@ import msgspec
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40, "critical": 50}
 
 _LONGEST_LINE = 16_384
+_LONGEST_WORDS = 500
 _LINES_PER_SECOND = 2000  # of one process; what a loop prints beyond that is counted, not kept
 
 
@@ -69,7 +70,8 @@ class Log:
             if self._file.tell() + len(line) > self._size:
                 self._rotate()
             self._file.write(line)
-        if LEVELS[fields["level"]] >= self._threshold:
+        # What a process says as it gives up comes again in the report of its end.
+        if LEVELS[fields["level"]] >= self._threshold and not fields.get("fatal"):
             self._show(fields)
 
     def _rotate(self) -> None:
@@ -110,10 +112,10 @@ class Words:
 
     @property
     def last(self) -> str:
-        """What it said last, for a person: at most 200 characters."""
+        """What it said last, for a person: at most 500 characters."""
         fields = _fields(self._last)
         words = self._last.decode("utf-8", "replace").strip() if fields is None else str(fields["event"])
-        return words[:200]
+        return words[:_LONGEST_WORDS]
 
     def forget(self) -> None:
         """A new life begins: what the former one said last is not its last words."""

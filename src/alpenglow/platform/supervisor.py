@@ -148,24 +148,22 @@ class Supervisor:
             healthy = domain.state == "running" and time.monotonic() - domain.since >= HEALTHY_S
             domain.crashes = 1 if healthy else domain.crashes + 1
             wait_s = self._back_off(domain.process, domain.crashes)
+            if code == EX_CONFIG and not domain.live.is_set():  # trying again makes no sense
+                raise StartFailed(domain.words.last or f"{domain.process.name} refuses its configuration")
             self._report_end(domain, code, wait_s)
-            if not domain.live.is_set():
-                self._give_up(domain, code)
+            if domain.crashes >= START_TRIES and not domain.live.is_set():
+                self._give_up(domain)
             domain.restarts += 1
             self._enter(domain, "crash loop" if domain.crashes >= LOOP_CRASHES else "waiting")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), wait_s)
         self._enter(domain, "stopped")
 
-    def _give_up(self, domain: Domain, code: int | None) -> None:
-        """After a failed first start: raise StartFailed where trying again makes no sense."""
-        name = domain.process.name
-        if code == EX_CONFIG:
-            raise StartFailed(domain.words.last or f"{name} refuses its configuration")
-        if domain.crashes >= START_TRIES:
-            if domain.process.critical:
-                raise StartFailed(f"{name} does not start: it {domain.last_exit}; see {self._log.path}")
-            domain.settled.set()
+    def _give_up(self, domain: Domain) -> None:
+        """After failed first starts: without a critical process there is no car, without another there is."""
+        if domain.process.critical:
+            raise StartFailed(f"{domain.process.name} does not start: it {domain.last_exit}; see {self._log.path}")
+        domain.settled.set()
 
     @staticmethod
     def _back_off(process: Process, crashes: int) -> float:

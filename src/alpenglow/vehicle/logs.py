@@ -119,6 +119,9 @@ class LogReader:
                 try:
                     columns = parser.parse(text)
                 except BadLine as error:
+                    before = b"".join(line + b"\n" for line in text.split(b"\n", error.number)[: error.number])
+                    if before:
+                        yield parser.parse(before)
                     raise LogError(f"{self.path}:{number + error.number}: not a candump line: {error}") from None
                 number += text.count(b"\n")
                 self.remote_frames, self.error_frames = parser.remote_frames, parser.error_frames

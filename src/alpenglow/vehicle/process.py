@@ -20,10 +20,12 @@ from alpenglow.vehicle.decoder import Decoder
 from alpenglow.vehicle.encoder import Encoder
 from alpenglow.vehicle.frames import Frame
 from alpenglow.vehicle.line import BusEntry, Line, LineError, load_line
+from alpenglow.vehicle.logs import LogError
 from alpenglow.vehicle.mapping import BusMapping, load_mapping
 from alpenglow.vehicle.simulation import Simulation
 from alpenglow.vehicle.third_party import import_can
 
+_LOG_ENDED = "the log has ended"  # what `alpenglow replay` waits for; behind a colon, what damaged the log
 TICK_S = 0.01
 _GATHER_S = 0.001  # frames that come within this time of each other share a batch
 _SILENT_AFTER_S = 0.5  # without a frame; the slowest mapped frame of a live bus is far quicker
@@ -193,20 +195,25 @@ async def _replay(room: Room, vehicle: Vehicle) -> None:
     except ValueError:
         raise LineError(f"a replay's speed is a number or max, not {speed_text!r}") from None
     replay = Replay(Path(options["log"]), speed=speed, loop=options.get("loop") == "true")
-    ready, published = False, 0
+    ready, published, damage = False, 0, ""
     channels: set[str] = set()
-    async for frames in replay.batches():
-        published += vehicle.publish(frames)
-        channels.update(frame.channel for frame in frames)
+    try:
+        async for frames in replay.batches():
+            published += vehicle.publish(frames)
+            channels.update(frame.channel for frame in frames)
+            if not ready:
+                ready = True
+                room.ready()
+    except LogError as error:
         if not ready:
-            ready = True
-            room.ready()
+            raise
+        damage = f": {error}"
     if not published:
         room.log.warning(
             "nothing in the log is mapped", log=options["log"], channels=sorted(channels), mapped=sorted(vehicle.buses)
         )
-    room.status("the log has ended")
-    room.log.info("the log has ended", frames=replay.frames_played)
+    room.status(f"{_LOG_ENDED}{damage}")
+    room.log.info(f"{_LOG_ENDED}{damage}", frames=replay.frames_played)
     while True:
         await asyncio.sleep(_SILENT_AFTER_S)
         vehicle.publish(())

@@ -121,10 +121,13 @@ def test_mf4_without_its_reader_says_what_to_install(tmp_path: Path, monkeypatch
         "nonsense\n",
     ],
 )
-def test_a_damaged_line_is_named_and_what_stands_before_is_not_lost_in_silence(tmp_path: Path, bad: str) -> None:
+def test_a_damaged_line_is_named_and_what_stands_before_is_whole(tmp_path: Path, bad: str) -> None:
+    whole = frames_of(candump(tmp_path / "whole.log"))
     path = candump(tmp_path / "a.log", extra=bad)
-    with pytest.raises(LogError) as error:
-        frames_of(path)
+    before: list[Frame] = []
+    with LogReader(path) as reader, pytest.raises(LogError) as error:
+        before.extend(iter(reader))  # a list takes what comes before the error
+    assert before == whole
     assert str(error.value).startswith(f"{path}:6: not a candump line: ")
 
 
