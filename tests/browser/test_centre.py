@@ -160,6 +160,7 @@ def test_a_branch_and_a_kind_narrow_the_list(signals: Page) -> None:
 def test_an_actuator_is_set_from_the_browser_of_signals(signals: Page) -> None:
     signals.locator('[data-control="search"]').fill(DOME)
     at(signals, DOME).click()
+    expect(signals.locator('.setter [aria-pressed="true"]')).to_have_count(1)  # the car has said how it is now
     chosen = signals.locator('.setter [aria-pressed="false"]').get_attribute("data-value")
     signals.locator('.setter [aria-pressed="false"]').click()
     expect(signals.locator('.detail [data-field="value"]')).to_have_text(str(chosen))
