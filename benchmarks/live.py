@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import uvloop
+
 from alpenglow.fabric import Fabric
 from alpenglow.fabric.room import line_catalogue
 from alpenglow.vehicle.dbc import load_dbc
@@ -21,6 +23,7 @@ from alpenglow.vehicle.decoder import Decoder
 from alpenglow.vehicle.frames import Frame
 from alpenglow.vehicle.logs import LogReader
 from alpenglow.vehicle.mapping import load_mapping
+from alpenglow.vehicle.process import READ_EVERY_S
 from benchmarks.fabric import endpoint
 from benchmarks.table import Row, at_least, at_most, quantile
 
@@ -30,9 +33,8 @@ LINE = Path(__file__).parents[1] / "src" / "alpenglow" / "lines" / "rav4"
 _RATES = [20_000, 30_000, 40_000, 50_000, 60_000, 80_000, 100_000, 120_000, 150_000]
 _SECONDS = 2.5
 _TICK_S = 0.01  # at full speed; a bus that is read every 10 ms
-_LIVE_TICK_S = 0.002  # how long the process `vehicle` gathers frames of a live bus
 _OWN_PACE_S = 20.0
-_CHILD = "import asyncio, sys; from benchmarks.live import receive; asyncio.run(receive(sys.argv[1]))"
+_CHILD = "import sys, uvloop; from benchmarks.live import receive; uvloop.run(receive(sys.argv[1]))"
 
 
 def load() -> tuple[Decoder, list[Frame]]:
@@ -113,7 +115,7 @@ async def _own_pace(fabric: Fabric, decoder: Decoder, frames: list[Frame]) -> tu
     published, position, used = 0, 0, _cpu_s()
     first, began = frames[0].time_ns, time.time_ns()
     while position < len(frames):
-        await asyncio.sleep(_LIVE_TICK_S)
+        await asyncio.sleep(READ_EVERY_S)
         now = time.time_ns() - began + first
         batch = []
         while position < len(frames) and frames[position].time_ns <= now:
@@ -179,4 +181,4 @@ def run() -> list[Row]:
         print(f"live: no recorded log at {SHARED}", file=sys.stderr)
         return []
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_measure(folder))
+        return uvloop.run(_measure(folder))

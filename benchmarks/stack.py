@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import psutil
+import uvloop
 from tests.running import Stack
 
 from alpenglow.fabric import Fabric
@@ -111,5 +112,5 @@ async def _actuate(folder: Path) -> list[Row]:
 def run() -> list[Row]:
     """Actuation, memory."""
     with tempfile.TemporaryDirectory() as folder, _safety(Path(folder)):
-        rows = asyncio.run(_actuate(Path(folder)))
+        rows = uvloop.run(_actuate(Path(folder)))
     return [*rows, *_memory()]

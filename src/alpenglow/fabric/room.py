@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
+import uvloop
 
 from alpenglow.fabric.endpoint import Endpoint
 from alpenglow.fabric.log import structlog
@@ -183,7 +184,7 @@ def main(identity: str, start: Callable[[Room], Awaitable[None]]) -> None:
     sys.setswitchinterval(_SWITCH_INTERVAL_S)
     started = Started()
     try:
-        asyncio.run(_run(settings, start, started))
+        uvloop.run(_run(settings, start, started))
     except (OSError, ValueError) as error:
         if started.ready:
             raise  # a bug or a fault of the machine, and worth another try

@@ -69,7 +69,7 @@ class Buses:
         self._can = import_can()
         self._buses: dict[str, can.BusABC] = {}
         self._ready: asyncio.Event | None = None
-        self._watched: list[tuple[asyncio.AbstractEventLoop, int]] = []
+        self._descriptors: list[int] = []  # of the buses that have one: socketcan
         self.received: dict[str, int] = {}  # data frames, by bus
         self.error_frames: dict[str, int] = {}
         try:
@@ -110,11 +110,18 @@ class Buses:
         """Sleep until a frame has arrived or the time is over; returns whether one has."""
         if self._ready is None:
             self._ready = asyncio.Event()
-            self._watch(asyncio.get_running_loop(), self._ready)
+            self._tell(asyncio.get_running_loop(), self._ready)
+        loop = asyncio.get_running_loop()
+        # Only meanwhile: a descriptor stays readable until `take` empties it, and would wake the loop all the time.
+        for number in self._descriptors:
+            loop.add_reader(number, self._ready.set)
         try:
             await asyncio.wait_for(self._ready.wait(), timeout_s)
         except TimeoutError:
             return False
+        finally:
+            for number in self._descriptors:
+                loop.remove_reader(number)
         self._ready.clear()
         return True
 
@@ -134,14 +141,12 @@ class Buses:
 
     def close(self) -> None:
         """Leave the buses."""
-        for loop, number in self._watched:
-            loop.remove_reader(number)
-        self._watched.clear()
+        self._descriptors.clear()
         for bus in self._buses.values():
             bus.shutdown()
         self._buses.clear()
 
-    def _watch(self, loop: asyncio.AbstractEventLoop, ready: asyncio.Event) -> None:
+    def _tell(self, loop: asyncio.AbstractEventLoop, ready: asyncio.Event) -> None:
         for bus in self._buses.values():
             inbox = getattr(bus, "queue", None)
             if isinstance(inbox, Inbox):
@@ -149,9 +154,7 @@ class Buses:
                 if not inbox.empty():
                     ready.set()
             else:
-                number = bus.fileno()
-                loop.add_reader(number, ready.set)
-                self._watched.append((loop, number))
+                self._descriptors.append(bus.fileno())
 
 
 def _frame(name: str, message: "can.Message") -> Frame:

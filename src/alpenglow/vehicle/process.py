@@ -27,7 +27,8 @@ from alpenglow.vehicle.third_party import import_can
 
 _LOG_ENDED = "the log has ended"  # what `alpenglow replay` waits for; behind a colon, what damaged the log
 TICK_S = 0.01
-_GATHER_S = 0.001  # frames that come within this time of each other share a batch
+READ_EVERY_S = 0.002  # while a live bus speaks: frames of this time share a batch, and cost one wake-up
+_QUIET_S = 0.1  # without a frame for so long, the next one has to wake us
 _SILENT_AFTER_S = 0.5  # without a frame; the slowest mapped frame of a live bus is far quicker
 
 
@@ -140,10 +141,17 @@ async def start(room: Room) -> None:
 async def _listen(room: Room, vehicle: Vehicle, buses: Buses) -> None:
     """A real car: publish what arrives, as it arrives."""
     room.ready()
+    spoke = 0.0
     while True:
-        await buses.wait(_SILENT_AFTER_S / 5)
-        await asyncio.sleep(_GATHER_S)
-        vehicle.publish(buses.take())
+        frames = buses.take()
+        vehicle.publish(frames)
+        now = time.monotonic()
+        if frames:
+            spoke = now
+        if now - spoke < _QUIET_S:
+            await asyncio.sleep(READ_EVERY_S)
+        else:
+            await buses.wait(_SILENT_AFTER_S / 5)
 
 
 async def _simulate(room: Room, vehicle: Vehicle, buses: Buses, line: Line, end: Any) -> None:

@@ -1,6 +1,7 @@
 """Live buses and replays: nothing is lost, the pace is the log's, errors are one line."""
 
 import asyncio
+import os
 import time
 from dataclasses import dataclass
 from itertools import pairwise
@@ -134,3 +135,31 @@ async def test_what_cannot_be_replayed_says_so(tmp_path: Path, log: Path) -> Non
     log.write_text(log.read_text() + "nonsense\n")
     with pytest.raises(LogError, match=r"a\.log:31"):
         await play(Replay(log, speed=None))
+
+
+async def test_a_bus_with_a_descriptor_wakes_who_waits_and_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe stands for socketcan's socket, which not every kernel has: both stay readable until emptied."""
+    reading, writing = os.pipe()
+
+    class Socket:
+        def fileno(self) -> int:
+            return reading
+
+        def recv(self, timeout: float) -> None:
+            return None
+
+        def shutdown(self) -> None:
+            os.close(reading)
+
+    monkeypatch.setattr(module, "open_bus", lambda entry: Socket())
+    buses = Buses([Entry("can0", interface="socketcan")])
+    try:
+        assert not await buses.wait(0.02)
+        asyncio.get_running_loop().call_later(0.02, os.write, writing, b"frame")
+        assert await buses.wait(5)
+        # Not emptied yet, and nobody waits: a descriptor that is still watched would wake the loop at every turn.
+        assert not asyncio.get_running_loop().remove_reader(reading)
+        assert await buses.wait(5)
+    finally:
+        buses.close()
+        os.close(writing)
