@@ -199,6 +199,8 @@ async def test_a_cut_bus_is_said_and_everything_goes_stale(stack: Stack) -> None
     await stack.start_vehicle()
     desk = await stack.open("desk")
     await until_reads(desk, "Vehicle.Alpenglow.BusState.can0", "OK")
+    # The first protected frames prove nothing yet (E2E INIT): a speed that was never valid would not go stale.
+    await until("the speed is valid", lambda: desk.read(SPEED).quality is Quality.VALID)
     await desk.call(api.inject_fault, "bus_cut", True)
     await until_reads(desk, "Vehicle.Alpenglow.BusState.can0", "SILENT")
     await until("the speed is stale", lambda: desk.read(SPEED).quality is Quality.STALE)
