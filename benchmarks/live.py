@@ -180,5 +180,9 @@ def run() -> list[Row]:
     if not SHARED.is_dir():
         print(f"live: no recorded log at {SHARED}", file=sys.stderr)
         return []
-    with tempfile.TemporaryDirectory() as folder:
-        return uvloop.run(_measure(folder))
+    cores = os.sched_getaffinity(0)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            return uvloop.run(_measure(folder))
+    finally:
+        os.sched_setaffinity(0, cores)  # what is measured next has them all again
