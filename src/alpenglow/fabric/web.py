@@ -318,8 +318,6 @@ class PageServer:
         if not self.loopback and not settings.web_token:
             raise ValueError(f"serving pages on {settings.web_host} needs a token; only loopback goes without one")
         self._pages = pages
-        self._socket: socket.socket | None = None
-        self._server: uvicorn.Server | None = None
 
     async def serve(self, started: Callable[[], None] | None = None) -> None:
         """Serve until cancelled; `started` is called once requests are answered. OSError: the port is taken."""

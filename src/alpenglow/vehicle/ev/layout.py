@@ -85,19 +85,6 @@ class Message(NamedTuple):
         return places
 
 
-def raw_of(field: Field, value: Physical) -> int:
-    """The bits that say `value`; numbers out of range go to the nearest end."""
-    if value is None:
-        return field.sna
-    if field.form is Form.FLAG:
-        return 1 if value else 0
-    if field.form is Form.CHOICE:
-        return field.options.index(str(value))
-    if field.form is Form.COLOUR:
-        return int(str(value)[1:], 16)
-    return min(field.sna - 1, max(0, round((float(value) - field.offset) / field.scale)))
-
-
 def value_of(field: Field, raw: int) -> Physical:
     """What the bits say; None for SNA and for what has no meaning."""
     if raw == field.sna:
