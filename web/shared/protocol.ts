@@ -19,6 +19,12 @@ export type Cable = "NONE" | "AC" | "DC";
 
 export type Weather = "DRY" | "RAIN" | "SNOW" | "FOG";
 
+export type Seat = "driver" | "passenger" | "rear-left" | "rear-right";
+
+export type Tier = "guard" | "grammar" | "meaning" | "local" | "cloud";
+
+export type Language = "en" | "de" | "zh";
+
 /** A signal as the catalogue has it. */
 export interface SignalInfo {
   path: string;
@@ -171,6 +177,125 @@ export interface SimulationState {
   hint: string;
 }
 
+/** Set `path` to `value`; `says` for people. */
+export interface Action {
+  path: string;
+  value: Value;
+  says: string;
+}
+
+/** Several settings under one name, with or without a condition that sets them off. */
+export interface Scene {
+  id: string;
+  name: string;
+  /** for people: "when it rains"; "" = only when asked */
+  when: string;
+  actions: Action[];
+  /** False: a draft */
+  kept: boolean;
+  /** the sentence it came from */
+  said: string;
+}
+
+/** One thing that was asked of the car, and what became of it. */
+export interface Done {
+  /** a signal's path, or the name of a service or tool */
+  path: string;
+  /** what was asked for; None for a service */
+  value: Value | null;
+  /** what it was; None: unknown */
+  before: Value | null;
+  state: "confirmed" | "moving" | "no_provider" | "refused" | "timed_out" | "unchanged";
+  /** why it was refused */
+  rule: string;
+  /** for people: "Driver's window: 50 %" */
+  says: string;
+}
+
+/** What came of one utterance. */
+export interface Answer {
+  /** counts up within a conversation */
+  turn: number;
+  reply: string;
+  language: Language;
+  /** the one that decided */
+  tier: Tier;
+  did: Done[];
+  refused: boolean;
+  /** the reply is a question; the next utterance may answer it */
+  asked: boolean;
+  /** what may be answered, as people would say it; empty: anything */
+  choices: string[];
+  /** how it came to this, a sentence a step */
+  why: string[];
+  can_undo: boolean;
+  latency_ms: number;
+  egress_bytes: number;
+  /** a draft to look at, change and keep */
+  scene: Scene | null;
+}
+
+/** Whether a tier can be used now. */
+export interface TierStatus {
+  tier: Tier;
+  state: "broken" | "fetching" | "loading" | "missing" | "off" | "ready";
+  /** a sentence: which model, why not */
+  says: string;
+  /** 0…1 while it is loading or being fetched, else 1 */
+  progress: number;
+}
+
+/** What the assistant has to think with. */
+export interface Status {
+  tiers: TierStatus[];
+  /** the routing policy in force: private, balanced or capable */
+  policy: string;
+  policies: string[];
+  /** all that ever left */
+  egress_bytes: number;
+}
+
+/** One thing that the assistant remembers of a profile. */
+export interface Memory {
+  id: string;
+  kind: "event" | "fact" | "habit" | "scene" | "timer";
+  says: string;
+  /** ISO 8601, UTC */
+  since: string;
+}
+
+/** Something offered, never done unasked. */
+export interface Suggestion {
+  id: string;
+  /** what, and why: "You usually warm your seat in the morning. Shall I?" */
+  says: string;
+  actions: Action[];
+}
+
+/** Something that left the car. */
+export interface Egress {
+  id: number;
+  /** ISO 8601, UTC */
+  time: string;
+  purpose: string;
+  recipient: string;
+  bytes_out: number;
+  bytes_in: number;
+  /** "2 phone numbers, 1 name" */
+  redacted: string;
+  outcome: string;
+}
+
+/** Whether something may leave the car for a purpose. */
+export interface Consent {
+  purpose: string;
+  /** what it means, for people */
+  says: string;
+  granted: boolean;
+  /** ISO 8601, UTC; "" = never asked */
+  since: string;
+}
+
 /** First message on a connection. */
 export interface Hello {
   op: "hello";
@@ -260,4 +385,34 @@ export interface Services {
   "vehicle.inject_fault": { args: { fault: string; active: boolean }; result: null };
   /** The simulated car's controls, surroundings and faults as they are now. */
   "vehicle.simulation": { args: Record<string, never>; result: SimulationState };
+  /** Do or answer what a person said, in English, German or Chinese. */
+  "assistant.ask": { args: { text: string; seat?: Seat; profile?: string; conversation?: string }; result: Answer };
+  /** Put back what the last utterance of this conversation moved, as far as the door permits it now. */
+  "assistant.undo": { args: { profile?: string; conversation?: string }; result: Answer };
+  /** What the assistant has to think with, and what has left the car. */
+  "assistant.status": { args: Record<string, never>; result: Status };
+  /** Choose how much may be asked of bigger models. Raises BadArguments for a policy that does not exist. */
+  "assistant.set_policy": { args: { policy: string }; result: Status };
+  /** The scenes and waiting timers of a profile. */
+  "assistant.scenes": { args: { profile?: string }; result: Scene[] };
+  /** Keep a draft, perhaps changed. Raises BadArguments for an action that the car cannot do. */
+  "assistant.keep_scene": { args: { scene: Scene; profile?: string }; result: Scene };
+  /** Forget a scene, a draft or a timer. */
+  "assistant.drop_scene": { args: { id: string; profile?: string }; result: null };
+  /** Do now what a kept scene says. */
+  "assistant.run_scene": { args: { id: string; profile?: string }; result: Answer };
+  /** Everything that is remembered of a profile. */
+  "assistant.memories": { args: { profile?: string }; result: Memory[] };
+  /** Erase one memory, or with no id all of this profile; returns how many are gone. */
+  "assistant.forget": { args: { id?: string; profile?: string }; result: number };
+  /** What the assistant would propose now. */
+  "assistant.suggestions": { args: { profile?: string }; result: Suggestion[] };
+  /** Take a suggestion, or turn it down: one that is turned down twice does not come back for a month. */
+  "assistant.answer_suggestion": { args: { id: string; accept: boolean; profile?: string }; result: Answer };
+  /** The latest entries of the ledger of everything that left the car, newest first. */
+  "assistant.egress": { args: { limit?: number }; result: Egress[] };
+  /** For which purposes something may leave the car. */
+  "assistant.consents": { args: { profile?: string }; result: Consent[] };
+  /** Grant or withdraw a consent; withdrawing stops what is under way. */
+  "assistant.set_consent": { args: { purpose: string; granted: boolean; profile?: string }; result: Consent[] };
 }

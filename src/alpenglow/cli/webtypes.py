@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAliasType, get_args, get_origin
 import msgspec
 from msgspec import inspect as types
 
+from alpenglow.assistant import api as assistant
 from alpenglow.fabric import Outcome, web
 from alpenglow.fabric.service import Service
 from alpenglow.safety import api as safety
@@ -45,14 +46,25 @@ _PARTS = (
     vehicle.World,
     vehicle.Fault,
     vehicle.SimulationState,
+    assistant.Action,
+    assistant.Scene,
+    assistant.Done,
+    assistant.Answer,
+    assistant.TierStatus,
+    assistant.Status,
+    assistant.Memory,
+    assistant.Suggestion,
+    assistant.Egress,
+    assistant.Consent,
 )
 _SERVICES: tuple[Service[..., Any], ...] = tuple(
-    value for api in (safety, vehicle) for value in vars(api).values() if isinstance(value, Service)
+    value for api in (safety, vehicle, assistant) for value in vars(api).values() if isinstance(value, Service)
 )
 # Words that Python names, by the set of them, since msgspec tells neither their name nor their order.
 _NAMED = {
     frozenset(get_args(alias.__value__)): (get_args(alias.__value__), name)
-    for name, alias in vars(vehicle).items()
+    for api in (vehicle, assistant)
+    for name, alias in vars(api).items()
     if isinstance(alias, TypeAliasType) and get_origin(alias.__value__) is Literal
 }
 _FIELD_COMMENT = re.compile(r"^    (\w+): .*  # (.+)$", re.MULTILINE)
@@ -96,7 +108,9 @@ def _services() -> str:
     for service in _SERVICES:
         info = types.type_info(service.arguments_type)
         assert isinstance(info, types.StructType)
-        arguments = "; ".join(f"{field.encode_name}: {_type(field.type)}" for field in info.fields)
+        arguments = "; ".join(
+            f"{field.encode_name}{'' if field.required else '?'}: {_type(field.type)}" for field in info.fields
+        )
         shape = f"{{ {arguments} }}" if arguments else "Record<string, never>"
         result = _type(types.type_info(service.result_type))
         lines.append(f"  /** {service.doc.splitlines()[0]} */")

@@ -16,7 +16,7 @@ from alpenglow.fabric.errors import (
 )
 from alpenglow.fabric.following import Changes, Streamed
 from alpenglow.fabric.identities import Identities, Identity, load_identities
-from alpenglow.fabric.service import Caller, Service, service
+from alpenglow.fabric.service import Caller, Service, service, slow_service
 from alpenglow.fabric.session import Fabric
 
 __all__ = [
@@ -37,4 +37,5 @@ __all__ = [
     "TimedOut",
     "load_identities",
     "service",
+    "slow_service",
 ]

@@ -18,6 +18,8 @@ import msgspec
 
 from alpenglow.fabric.errors import BadArguments, Failed
 
+_TIMEOUT_S = 5.0
+
 type Caller = str  # the authenticated identity of the process that calls
 
 P = ParamSpec("P")
@@ -27,7 +29,8 @@ R = TypeVar("R")
 class Service[**P, R]:
     """One declared service; made by `service`."""
 
-    def __init__(self, declaration: Callable[P, Awaitable[R]]) -> None:
+    def __init__(self, declaration: Callable[P, Awaitable[R]], timeout_s: float) -> None:
+        self.timeout_s = timeout_s
         self.declaration = declaration
         self.room = declaration.__module__.split(".")[-2]
         self.function = declaration.__name__
@@ -78,4 +81,9 @@ class Service[**P, R]:
 
 def service[**P, R](declaration: Callable[P, Awaitable[R]]) -> Service[P, R]:
     """Declare a service; see the module's text."""
-    return Service(declaration)
+    return Service(declaration, _TIMEOUT_S)
+
+
+def slow_service[**P, R](timeout_s: float) -> Callable[[Callable[P, Awaitable[R]]], Service[P, R]]:
+    """Declare a service whose answer may take up to `timeout_s`: `@slow_service(60.0)`."""
+    return lambda declaration: Service(declaration, timeout_s)

@@ -302,7 +302,7 @@ class Fabric:
         if not self.identities.may_call(self.identity, service.name):
             raise NotPermitted(f"{self.identity} may not call {service.name}")
         key = f"call/{service.room}/{service.function}/{self.identity}"
-        payload = await self._ask(key, service.pack(*args, **kwargs), service.name)
+        payload = await self._ask(key, service.pack(*args, **kwargs), service.name, service.timeout_s)
         return service.result(payload)
 
     async def call_named(self, service: Service[..., Any], arguments: object) -> Any:
