@@ -398,17 +398,17 @@ export interface Services {
   /** Keep a draft, perhaps changed. Raises BadArguments for an action that the car cannot do. */
   "assistant.keep_scene": { args: { scene: Scene; profile?: string }; result: Scene };
   /** Forget a scene, a draft or a timer. */
-  "assistant.drop_scene": { args: { id: string; profile?: string }; result: null };
+  "assistant.drop_scene": { args: { scene: string; profile?: string }; result: null };
   /** Do now what a kept scene says. */
-  "assistant.run_scene": { args: { id: string; profile?: string }; result: Answer };
+  "assistant.run_scene": { args: { scene: string; profile?: string }; result: Answer };
   /** Everything that is remembered of a profile. */
   "assistant.memories": { args: { profile?: string }; result: Memory[] };
-  /** Erase one memory, or with no id all of this profile; returns how many are gone. */
-  "assistant.forget": { args: { id?: string; profile?: string }; result: number };
+  /** Erase one memory (its id), or with "" all of this profile; returns how many are gone. */
+  "assistant.forget": { args: { memory?: string; profile?: string }; result: number };
   /** What the assistant would propose now. */
   "assistant.suggestions": { args: { profile?: string }; result: Suggestion[] };
   /** Take a suggestion, or turn it down: one that is turned down twice does not come back for a month. */
-  "assistant.answer_suggestion": { args: { id: string; accept: boolean; profile?: string }; result: Answer };
+  "assistant.answer_suggestion": { args: { suggestion: string; accept: boolean; profile?: string }; result: Answer };
   /** The latest entries of the ledger of everything that left the car, newest first. */
   "assistant.egress": { args: { limit?: number }; result: Egress[] };
   /** For which purposes something may leave the car. */

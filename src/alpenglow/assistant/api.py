@@ -1,8 +1,8 @@
 """What other rooms may ask of `assistant`, and what it says.
 
 While it works, these signals say how far it is, so that a page can show an answer as it grows:
-`Vehicle.Alpenglow.Assistant.State` (IDLE, THINKING, ANSWERING), `.Reply` (the text so far), `.Model` (what the local model
-is doing), `.ModelProgress` (percent of a download) and `.Suggestion` (what it would propose now).
+`Vehicle.Alpenglow.Assistant.State` (IDLE, THINKING, ANSWERING), `.Reply` (the text so far), `.Model` (what the local
+model is doing), `.ModelProgress` (percent of a download) and `.Suggestion` (what it would propose now).
 """
 
 from typing import Annotated, Literal
@@ -164,13 +164,13 @@ async def keep_scene(scene: Scene, profile: str = "owner") -> Scene:
 
 
 @service
-async def drop_scene(id: str, profile: str = "owner") -> None:
+async def drop_scene(scene: str, profile: str = "owner") -> None:
     """Forget a scene, a draft or a timer."""
     raise NotImplementedError
 
 
 @slow_service(60.0)
-async def run_scene(id: str, profile: str = "owner") -> Answer:
+async def run_scene(scene: str, profile: str = "owner") -> Answer:
     """Do now what a kept scene says."""
     raise NotImplementedError
 
@@ -182,8 +182,8 @@ async def memories(profile: str = "owner") -> list[Memory]:
 
 
 @service
-async def forget(id: str = "", profile: str = "owner") -> int:
-    """Erase one memory, or with no id all of this profile; returns how many are gone."""
+async def forget(memory: str = "", profile: str = "owner") -> int:
+    """Erase one memory (its id), or with "" all of this profile; returns how many are gone."""
     raise NotImplementedError
 
 
@@ -194,7 +194,7 @@ async def suggestions(profile: str = "owner") -> list[Suggestion]:
 
 
 @slow_service(60.0)
-async def answer_suggestion(id: str, accept: bool, profile: str = "owner") -> Answer:
+async def answer_suggestion(suggestion: str, accept: bool, profile: str = "owner") -> Answer:
     """Take a suggestion, or turn it down: one that is turned down twice does not come back for a month."""
     raise NotImplementedError
 
