@@ -1,5 +1,7 @@
 """The process `cockpit`: the centre and signals pages, and the infotainment settings that it owns."""
 
+from alpenglow.assistant import api as assistant
+from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.web import PageServer
 from alpenglow.safety import api as safety
@@ -14,6 +16,9 @@ _DEFAULTS: dict[str, Value] = {
     "Vehicle.Cabin.Infotainment.HMI.Brightness": 80,
 }
 
+# What its pages may call.
+_SERVICES = (safety.actuate, *(each for each in vars(assistant).values() if isinstance(each, Service)))
+
 
 async def start(room: Room) -> None:
     """Own the infotainment's settings and serve the pages, until cancelled."""
@@ -23,7 +28,7 @@ async def start(room: Room) -> None:
 
     room.fabric.hold(_DEFAULTS)
     await room.fabric.provide(write)
-    await PageServer(room, ["centre", "signals"], [safety.actuate]).serve(started=room.ready)
+    await PageServer(room, ["centre", "signals"], _SERVICES).serve(started=room.ready)
 
 
 if __name__ == "__main__":
