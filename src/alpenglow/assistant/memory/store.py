@@ -1,0 +1,207 @@
+"""What the car keeps about the people in it: one SQLite file, in the car.
+
+Rules that always hold:
+- everything belongs to one profile, has a kind and an id, and can be listed, exported and erased by these;
+- what a method has returned from is on disk (WAL, synchronous FULL); a power cut leaves the old state or the new one;
+- what is erased is gone from the file (SQLite's secure_delete, VACUUM, an emptied log), and from damaged copies;
+- a damaged file is set aside, never repaired by guessing; `notice` says so.
+"""
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+type Kind = Literal["fact", "scene", "automation", "occasion", "suggestion", "nudge"]
+
+KINDS: tuple[Kind, ...] = ("fact", "scene", "automation", "occasion", "suggestion", "nudge")
+_FILE = "memory.sqlite"
+_VERSION = 1  # of the table below, as PRAGMA user_version
+_BUSY_S = 5.0
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_LONGEST_ID = 120
+
+_TABLE = """
+CREATE TABLE IF NOT EXISTS item (
+  profile TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,
+  at TEXT NOT NULL,   -- when it was made, ISO 8601, UTC
+  body BLOB NOT NULL, -- JSON
+  PRIMARY KEY (profile, kind, id)
+) WITHOUT ROWID
+"""
+
+
+class StoreError(RuntimeError):
+    """The memory cannot be used; the text says why and what to do."""
+
+
+class Store:
+    """The file, open. Used from one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the memory in `folder`, or begin a new one. Raises StoreError."""
+        self.notice: str | None = None  # for the person: what happened to the file, if anything
+        self.changes = 0  # counts up with every write, so that others know when to look again
+        self._folder = folder
+        self._file = folder / _FILE
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                self._db = self._open()
+            except sqlite3.DatabaseError as error:
+                if _code(error) not in _DAMAGED:
+                    raise
+                self._set_aside()
+                self._db = self._open()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"{self._file}: the memory cannot be opened: {error}") from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def put(self, profile: str, kind: Kind, item: str, body: msgspec.Struct, at: datetime) -> None:
+        """Keep `body`; it replaces what had the same profile, kind and id."""
+        _check_name("profile", profile)
+        _check_name(kind, item)
+        row = (profile, kind, item, at.astimezone(UTC).isoformat(), msgspec.json.encode(body))
+        with self._writing():
+            self._db.execute("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?)", row)
+
+    def get[T](self, profile: str, kind: Kind, item: str, form: type[T]) -> T | None:
+        """That item, or None where there is none."""
+        rows = self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ? AND id = ?", profile, kind, item)
+        return next((found for _, body in rows if (found := _decoded(body, form)) is not None), None)
+
+    def items[T](self, profile: str, kind: Kind, form: type[T]) -> list[T]:
+        """All of that kind, oldest first. What another version wrote in a form unknown here is left alone."""
+        rows = self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ? ORDER BY at, id", profile, kind)
+        return [found for _, body in rows if (found := _decoded(body, form)) is not None]
+
+    def count(self, profile: str, kind: Kind) -> int:
+        """How many of that kind there are."""
+        return len(self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ?", profile, kind))
+
+    def drop(self, profile: str, kind: Kind, item: str) -> bool:
+        """Take one item away in the course of things (see `erase` for a person's wish); whether there was one."""
+        with self._writing():
+            done = self._db.execute("DELETE FROM item WHERE profile = ? AND kind = ? AND id = ?", (profile, kind, item))
+        return done.rowcount > 0
+
+    def drop_oldest(self, profile: str, kind: Kind, keep: int, before: datetime | None = None) -> None:
+        """Keep the newest `keep` of that kind, and none from before `before`."""
+        oldest = before.astimezone(UTC).isoformat() if before else ""
+        with self._writing():
+            self._db.execute(
+                "DELETE FROM item WHERE profile = :p AND kind = :k AND (at < :b OR id NOT IN "
+                "(SELECT id FROM item WHERE profile = :p AND kind = :k ORDER BY at DESC, id DESC LIMIT :n))",
+                {"p": profile, "k": kind, "b": oldest, "n": keep},
+            )
+
+    def profiles(self) -> list[str]:
+        """Of whom something is kept."""
+        return [str(name) for name, _ in self._read("SELECT DISTINCT profile, 0 FROM item ORDER BY profile")]
+
+    def everything(self, profile: str) -> dict[str, dict[str, object]]:
+        """All that is kept of a profile: kind → id → what, as plain JSON types."""
+        found: dict[str, dict[str, object]] = {kind: {} for kind in KINDS}
+        query = "SELECT kind || char(10) || id, body FROM item WHERE profile = ? ORDER BY kind, at, id"
+        for name, body in self._read(query, profile):
+            kind, _, item = str(name).partition("\n")
+            found.setdefault(kind, {})[item] = _decoded(body, object)
+        return found
+
+    def export(self, profile: str) -> bytes:
+        """All that is kept of a profile, as JSON for the person to take along."""
+        whole = {"format": "alpenglow memory 1", "profile": profile, "kept": self.everything(profile)}
+        return msgspec.json.format(msgspec.json.encode(whole), indent=2)
+
+    def erase(self, profile: str | None = None, kind: Kind | None = None, item: str | None = None) -> int:
+        """Erase for good: one item, one kind, one profile, or without arguments all; returns how many are gone.
+
+        Raises ValueError where what stands before is left open: an item needs its kind, a kind its profile.
+        """
+        if (kind is not None and profile is None) or (item is not None and kind is None):
+            raise ValueError("to erase an item say its profile and kind; to erase a kind say its profile")
+        chosen = [(c, v) for c, v in (("profile", profile), ("kind", kind), ("id", item)) if v is not None]
+        where = " AND ".join(f"{column} = ?" for column, _ in chosen) or "1"
+        with self._writing():
+            gone = self._db.execute(f"DELETE FROM item WHERE {where}", [v for _, v in chosen]).rowcount
+        with self._failing():
+            self._db.execute("VACUUM")
+            if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise StoreError(f"{self._file}: erased, but its log is in use elsewhere; close that and erase again")
+            if item is None:
+                # Nobody can tell whose words a damaged copy holds.
+                for copy in self._folder.glob(f"{_FILE}*.damaged-*"):
+                    copy.unlink()
+        return gone
+
+    def _open(self) -> sqlite3.Connection:
+        # Made by us first, so that nobody else on the machine can read it; SQLite gives its log the same mode.
+        os.close(os.open(self._file, os.O_CREAT | os.O_RDWR, 0o600))
+        db = sqlite3.connect(self._file, timeout=_BUSY_S, isolation_level=None)
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+                db.execute(f"PRAGMA {pragma}")
+            if db.execute("PRAGMA quick_check").fetchone() != ("ok",):
+                raise _Damaged
+            version = db.execute("PRAGMA user_version").fetchone()[0]
+            if version > _VERSION:
+                raise StoreError(f"{self._file}: written by a newer Alpenglow (form {version}); update this one")
+            db.execute(_TABLE)
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _set_aside(self) -> None:
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+        for end in ("", "-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                (self._folder / (_FILE + end)).rename(self._folder / f"{_FILE}{end}.damaged-{stamp}")
+        kept = self._folder / f"{_FILE}.damaged-{stamp}"
+        self.notice = f"the memory was damaged and a new one was begun; the damaged file is kept as {kept}"
+
+    def _read(self, query: str, *values: str) -> list[tuple[object, bytes]]:
+        with self._failing():
+            return self._db.execute(query, values).fetchall()
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        with self._failing():
+            yield
+        self.changes += 1
+
+    @contextlib.contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{self._file}: {error}; what was kept before is still there") from None
+
+
+class _Damaged(sqlite3.DatabaseError):
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary result code
+
+
+def _decoded[T](body: bytes, form: type[T]) -> T | None:
+    try:
+        return msgspec.json.decode(body, type=form)
+    except msgspec.DecodeError:
+        return None
+
+
+def _check_name(what: str, name: str) -> None:
+    if not 0 < len(name) <= _LONGEST_ID or not name.isprintable():
+        raise StoreError(f"the name of a {what} has 1 to {_LONGEST_ID} printable characters")

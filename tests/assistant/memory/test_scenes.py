@@ -1,0 +1,273 @@
+"""Scenes and timers: drafts, confirmation, the door's word, restarts."""
+
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from alpenglow.assistant.memory.automations import MOST_AUTOMATIONS, Automation, Automations, Happened
+from alpenglow.assistant.memory.conditions import After, All, Arrives, At, Compare, Condition, Place
+from alpenglow.assistant.memory.facts import Facts
+from alpenglow.assistant.memory.scenes import MOST_SCENES, Action, Scene, SceneError, Scenes, run_actions
+from alpenglow.assistant.memory.store import Store
+from tests.assistant.memory.car import CATALOGUE, HEAT, RAIN, ROOF, Car
+
+CLOSE = Action(path=ROOF, value="ONE_SHOT_CLOSE")
+SEAT = Action(path=HEAT, value=60)
+RAINS = Compare(path=RAIN, op=">", value=0)
+
+
+class Memory:
+    """A car's memory, which can be switched off and on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.car = Car()
+        self.on()
+
+    def on(self) -> None:
+        self.store = Store(self.folder)
+        self.facts = Facts(self.store)
+        self.scenes = Scenes(self.store, CATALOGUE)
+        self.automations = Automations(self.store, CATALOGUE, self.facts)
+
+    def restart(self, off_s: float) -> None:
+        self.store.close()
+        self.car.wait(seconds=off_s)
+        self.on()
+
+    def step(self) -> Happened:
+        return self.automations.step(self.car.read, self.car.now, ["kim"])
+
+    def pass_(self, seconds: int) -> list[Automation | Scene]:
+        fired: list[Automation | Scene] = []
+        for _ in range(seconds):
+            fired += self.step().fired
+            self.car.wait(seconds=1)
+        return fired
+
+    def draft(self, when: Condition | None = RAINS, name: str = "Rain") -> Scene:
+        return self.scenes.draft(
+            "kim", name=name, actions=[CLOSE, SEAT], when=when, said="when it rains", now=self.car.now
+        )
+
+    def add(self, when: Condition, **more: object) -> Automation:
+        return self.automations.add("kim", when=when, actions=[CLOSE], said="later", now=self.car.now, **more)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    return Memory(tmp_path)
+
+
+def test_a_draft_does_nothing_until_it_is_confirmed(memory: Memory) -> None:
+    draft = memory.draft()
+    memory.car.signals[RAIN] = 0
+    memory.pass_(5)
+    memory.car.signals[RAIN] = 40
+    assert memory.pass_(60) == []
+
+    memory.car.signals[RAIN] = 0
+    memory.scenes.confirm("kim", draft.id, memory.car.now)
+    memory.pass_(5)
+    memory.car.signals[RAIN] = 40
+
+    fired = memory.pass_(60)
+    assert [(item.id, item.actions) for item in fired] == [(draft.id, (CLOSE, SEAT))]
+
+
+def test_a_changed_scene_is_a_draft_again(memory: Memory) -> None:
+    scene = memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
+    changed = memory.scenes.change("kim", scene.id, actions=[SEAT], name="Wet", now=memory.car.now)
+    assert (changed.state, changed.actions, changed.name, changed.when) == ("draft", (SEAT,), "Wet", RAINS)
+    assert memory.scenes.get("kim", scene.id) == changed
+    memory.car.signals[RAIN] = 0
+    memory.pass_(5)
+    memory.car.signals[RAIN] = 40
+    assert memory.pass_(60) == []
+
+
+async def test_the_door_decides_each_setting_and_the_report_says_which_and_why(memory: Memory) -> None:
+    scene = memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
+    memory.car.forbidden[ROOF] = "some-rule"
+
+    report = await memory.scenes.run(scene, memory.car.actuate)
+
+    assert memory.car.moved == [(HEAT, 60)]
+    assert [(o.path, o.rule, o.message) for o in report.failed] == [(ROOF, "some-rule", "Not now.")]
+    assert [o.path for o in report.done] == [HEAT]
+
+
+async def test_a_draft_cannot_be_run(memory: Memory) -> None:
+    with pytest.raises(SceneError, match="confirm"):
+        await memory.scenes.run(memory.draft(), memory.car.actuate)
+    assert memory.car.moved == []
+
+
+async def test_settings_are_made_in_their_order(memory: Memory) -> None:
+    await run_actions([SEAT, CLOSE], memory.car.actuate)
+    assert [path for path, _ in memory.car.moved] == [HEAT, ROOF]
+
+
+@pytest.mark.parametrize(
+    ("actions", "says"),
+    [
+        ([], "1 to 30"),
+        ([Action(path="Vehicle.Cabin.Sunrof.Switch", value="OPEN")], "did you mean"),
+        ([Action(path="Vehicle.Speed", value=300.0)], "only be read"),
+        ([Action(path=HEAT, value=101)], "-100 to 100"),
+        ([Action(path=ROOF, value="AJAR")], "TILT_UP"),
+        ([SEAT, SEAT], "twice"),
+    ],
+)
+def test_what_the_car_cannot_do_is_refused_and_nothing_is_kept(
+    memory: Memory, actions: list[Action], says: str
+) -> None:
+    with pytest.raises(SceneError, match=says):
+        memory.scenes.draft("kim", name="X", actions=actions, said="", now=memory.car.now)
+    with pytest.raises(SceneError, match=says):
+        memory.automations.add("kim", when=RAINS, actions=actions, said="", now=memory.car.now)
+    assert memory.scenes.all("kim") == []
+    assert memory.automations.all("kim") == []
+
+
+def test_two_kept_scenes_cannot_have_one_name(memory: Memory) -> None:
+    memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
+    with pytest.raises(SceneError, match="already"):
+        memory.draft(name=" rain ")
+    assert memory.scenes.named("kim", "RAIN") is not None
+    assert memory.scenes.named("alex", "Rain") is None
+
+
+def test_scenes_and_timers_are_bounded(memory: Memory) -> None:
+    for n in range(MOST_SCENES):
+        memory.draft(name=f"s{n}")
+    for _ in range(MOST_AUTOMATIONS):
+        memory.add(After(seconds=60))
+    with pytest.raises(SceneError, match="drop one"):
+        memory.draft(name="one more")
+    with pytest.raises(SceneError, match="cancel one"):
+        memory.add(After(seconds=60))
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x07b"])
+def test_a_scene_needs_a_name_that_can_be_shown(memory: Memory, name: str) -> None:
+    with pytest.raises(SceneError, match="name"):
+        memory.draft(name=name)
+
+
+def test_a_scene_with_a_delay_is_a_timer_and_refused(memory: Memory) -> None:
+    with pytest.raises(SceneError, match="timer"):
+        memory.draft(when=After(seconds=60))
+    with pytest.raises(SceneError, match="once"):
+        memory.add(After(seconds=60), once=False)
+    with pytest.raises(SceneError, match="moment"):
+        memory.add(At(time=time(7)), hold_s=5.0)
+
+
+def test_a_timer_survives_a_restart_and_happens_once(memory: Memory) -> None:
+    timer = memory.add(After(seconds=600))
+    memory.pass_(60)
+    memory.restart(off_s=500)
+    assert [t.id for t in memory.automations.all("kim")] == [timer.id]
+    assert memory.pass_(30) == []
+    fired = memory.pass_(60)
+    assert [(f.id, f.actions) for f in fired] == [(timer.id, (CLOSE,))]
+    assert memory.automations.all("kim") == []
+    memory.restart(off_s=0)
+    assert memory.pass_(60) == []
+
+
+def test_a_timer_is_off_the_list_before_its_settings_begin(memory: Memory) -> None:
+    memory.add(After(seconds=1))
+    memory.step()
+    memory.car.wait(seconds=2)
+    assert memory.step().fired
+    memory.restart(off_s=1)  # power cut while the settings were made
+    assert memory.step() == Happened()
+
+
+def test_what_was_due_long_ago_is_reported_as_missed_and_gone(memory: Memory) -> None:
+    timer = memory.add(After(seconds=600))
+    memory.restart(off_s=600 + 121)
+    step = memory.step()
+    assert step.fired == ()
+    assert [m.id for m in step.missed] == [timer.id]
+    assert memory.automations.all("kim") == []
+    assert memory.step() == Happened()
+
+
+def test_arriving_home_opens_once_and_needs_a_home(memory: Memory) -> None:
+    with pytest.raises(SceneError, match="where 'home' is"):
+        memory.add(Arrives(place="home"))
+    memory.facts.remember_place("kim", "home", Place(latitude=48.1, longitude=11.5), "this is home", memory.car.now)
+    memory.car.at(48.2, 11.5)
+    automation = memory.add(Arrives(place="home"))
+    memory.pass_(3)
+    memory.restart(off_s=3600)
+    memory.car.at(48.1, 11.5)
+    assert [f.id for f in memory.pass_(60)] == [automation.id]
+
+
+def test_what_never_comes_expires_after_a_day(memory: Memory) -> None:
+    automation = memory.add(RAINS)
+    memory.car.signals[RAIN] = 0
+    memory.step()
+    memory.car.wait(hours=23, minutes=59)
+    assert memory.step() == Happened()
+    memory.car.wait(minutes=2)
+    assert [e.id for e in memory.step().expired] == [automation.id]
+    assert memory.automations.all("kim") == []
+
+
+def test_a_day_named_next_week_does_not_expire_before_it_comes(memory: Memory) -> None:
+    automation = memory.add(At(time=time(9), days=("sat",)))
+    due = memory.automations.due(automation, memory.car.now)
+    assert due is not None
+    assert (due.strftime("%a %H:%M"), (due - memory.car.now).days) == ("Sat 09:00", 5)
+    memory.restart(off_s=(due - memory.car.now).total_seconds() - 10)
+    assert [f.id for f in memory.pass_(20)] == [automation.id]
+
+
+def test_a_cancelled_timer_does_not_happen(memory: Memory) -> None:
+    timer = memory.add(After(seconds=10))
+    memory.pass_(5)
+    assert memory.automations.cancel("kim", timer.id)
+    assert not memory.automations.cancel("kim", timer.id)
+    assert memory.pass_(60) == []
+
+
+def test_erasing_a_profile_ends_what_it_waited_for(memory: Memory) -> None:
+    memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
+    memory.add(After(seconds=10))
+    memory.car.signals[RAIN] = 0
+    memory.pass_(5)
+    memory.store.erase("kim")
+    memory.car.signals[RAIN] = 40
+    assert memory.pass_(60) == []
+    assert memory.store.profiles() == []
+
+
+def test_every_time_means_every_time_also_after_a_restart(memory: Memory) -> None:
+    memory.add(RAINS, once=False)
+    happened = 0
+    for rain in [0, 40, 40, 0, 40]:
+        memory.car.signals[RAIN] = rain
+        happened += len(memory.pass_(40))
+        memory.restart(off_s=1)
+    assert happened == 2
+
+
+def test_a_person_who_is_not_in_the_car_moves_nothing(memory: Memory) -> None:
+    memory.add(After(seconds=10))
+    memory.step()
+    memory.car.wait(seconds=11)
+    assert memory.automations.step(memory.car.read, memory.car.now, ["alex"]) == Happened()
+    assert len(memory.step().fired) == 1
+
+
+def test_a_timer_that_also_asks_for_rain_does_nothing_in_the_dry(memory: Memory) -> None:
+    memory.add(All(of=(After(seconds=10), RAINS)))
+    memory.car.signals[RAIN] = 0
+    assert memory.pass_(300) == []
+    assert memory.automations.all("kim") == []
