@@ -1,0 +1,101 @@
+"""What people do to a setting, whatever the language: the acts that words stand for.
+
+An act says in which sense a setting shall change. `fits` names the roles and leaves it is said of ("louder" of a volume),
+so that it helps to find the setting meant; `unnamed` is the function it is about where none is named.
+"""
+
+import msgspec
+
+from alpenglow.assistant.functions import Function, Role
+
+
+class Act(msgspec.Struct, frozen=True):
+    """One act; `base` is what it comes to once the setting is known."""
+
+    name: str
+    base: str  # on off open close up down more less max min set
+    fits: frozenset[str] = frozenset()  # roles and leaves; empty: whatever has a use for the base
+    unnamed: str = ""
+
+
+_HVAC = "Vehicle.Cabin.HVAC"
+_TEMPERATURE = f"{_HVAC}.Station.*.*.Temperature"
+_FAN = f"{_HVAC}.Station.*.*.FanSpeed"
+_VOLUME = "Vehicle.Cabin.Infotainment.Media.Volume"
+_WARM = "warmth Temperature IsHeatingOn"
+_BRIGHT = "Intensity Brightness IsLightOn IsDomeOn DimmingLevel"
+
+# name, base, fits, function where none is named
+_TABLE: tuple[tuple[str, str, str, str], ...] = (
+    ("on", "on", "", ""),
+    ("off", "off", "", ""),
+    ("open", "open", "opening", ""),
+    ("close", "close", "opening", ""),
+    ("up", "up", "", ""),
+    ("down", "down", "", ""),
+    ("more", "more", "", ""),
+    ("less", "less", "", ""),
+    ("max", "max", "", ""),
+    ("min", "min", "", ""),
+    ("set", "set", "", ""),
+    ("lock", "on", "lock", ""),
+    ("unlock", "off", "lock", ""),
+    ("fold", "on", "fold", ""),
+    ("unfold", "off", "fold", ""),
+    ("heat", "heat", _WARM, _TEMPERATURE),
+    ("cool", "cool", "warmth Temperature IsAirConditioningActive", _TEMPERATURE),
+    ("warmer", "more", _WARM, _TEMPERATURE),
+    ("cooler", "less", "warmth Temperature", _TEMPERATURE),
+    ("louder", "more", "Volume", _VOLUME),
+    ("quieter", "less", "Volume FanSpeed", _VOLUME),
+    ("brighter", "more", _BRIGHT, ""),
+    ("dimmer", "less", _BRIGHT, ""),
+    ("blow-more", "more", "FanSpeed", _FAN),
+    ("blow-less", "less", "FanSpeed", _FAN),
+    ("faster", "more", "Mode Frequency Intensity SpeedSet FanSpeed PlaybackRate", ""),
+    ("slower", "less", "Mode Frequency Intensity SpeedSet FanSpeed PlaybackRate", ""),
+    ("stronger", "more", "level warmth Mode", ""),
+    ("weaker", "less", "level warmth Mode", ""),
+    ("higher", "more", "", ""),
+    ("lower", "less", "", ""),
+    ("raise", "up", "", ""),
+    ("let-down", "down", "", ""),
+    ("forward", "forward", "Position Recline Tilt Angle", ""),
+    ("back", "backward", "Position Recline Tilt Angle", ""),
+    ("bigger", "more", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
+    ("smaller", "less", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
+    ("tilt", "tilt", "Tilt Recline Switch Angle Position", ""),
+    ("change", "change", "", ""),
+)
+ACTS: dict[str, Act] = {
+    name: Act(name, base, frozenset(fits.split()), unnamed) for name, base, fits, unnamed in _TABLE
+}
+
+# What a base has a use for; a base that is missing here fits every role.
+_USES: dict[str, frozenset[Role]] = {
+    "open": frozenset({Role.OPENING, Role.LOCK, Role.FOLD}),
+    "close": frozenset({Role.OPENING, Role.LOCK, Role.FOLD}),
+    "up": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "down": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "more": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "less": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "max": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "min": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
+    "heat": frozenset({Role.WARMTH, Role.QUANTITY, Role.SWITCH}),
+    "cool": frozenset({Role.WARMTH, Role.QUANTITY, Role.SWITCH}),
+    "forward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE}),
+    "backward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE}),
+    "tilt": frozenset({Role.QUANTITY, Role.LEVEL, Role.OPENING}),
+}
+
+
+def fit(act: Act, function: Function) -> float:
+    """How well `act` suits `function`: 2 it is said of just such, 1 it has a use, 0 hardly, -3 it has none."""
+    if act.fits and (function.role.value in act.fits or function.leaf in act.fits):
+        return 2.0
+    uses = _USES.get(act.base)
+    if uses is None:
+        return 0.0 if act.fits else 1.0
+    if function.role not in uses:
+        return -3.0
+    return -1.0 if act.fits else 1.0

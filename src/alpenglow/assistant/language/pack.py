@@ -1,0 +1,235 @@
+"""A language: its words for the car's functions, for acts, places and amounts, and its replies, from one TOML file.
+
+To teach the assistant a language is to write such a file (docs/assistant.md tells how). Every pattern in it must be
+known to the car's catalogue or to VSS 6.0: a word for a function that this car lacks is skipped, a misspelt one is an
+error that says where.
+"""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+import snowballstemmer
+
+from alpenglow.assistant.acts import ACTS
+from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.language.numbers import NumberWords, spelled
+from alpenglow.assistant.language.phrases import Phrases, Tag
+from alpenglow.assistant.language.text import Token, hear
+from alpenglow.signals import Value
+
+PLACES = (
+    "front", "rear", "left", "right", "driver", "passenger", "mine", "here", "all", "both", "behind-me", "in-front-of-me",
+    "beside-me", "other", "only", "rest", "somebody", "child",
+)  # fmt: skip
+DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "default")
+MARKS = (
+    "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
+    "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "scene", "remember", "forget",
+    "except", "light-verb", "filler", "level", "why", "quote", "stop",
+)  # fmt: skip
+
+
+class PackError(ValueError):
+    """A language's file cannot be used; the text says which entry is wrong."""
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """What a phrase or a sentence asks for: a function and an act or a value. Written `PATTERN act` or `PATTERN =VALUE`."""
+
+    pattern: str
+    act: str
+    value: Value | None = None
+
+    @property
+    def key(self) -> str:
+        """The effect as it is written in a language's file."""
+        return f"{self.pattern} {self.act}" if self.value is None else f"{self.pattern} ={self.value}"
+
+
+class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file, section by section; docs/assistant.md says what each is for."""
+
+    language: str
+    stemmer: str = ""  # of snowballstemmer; "": words do not change
+    spaces: bool = True  # words are written apart
+    compounds: bool = False  # words are joined into longer ones: Beifahrersitzheizung
+    names: dict[str, list[str]] = {}
+    aspects: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
+    colours: dict[str, list[str]] = {}
+    acts: dict[str, list[str]] = {}
+    does: dict[str, list[str]] = {}
+    asks: dict[str, list[str]] = {}
+    needs: dict[str, list[str]] = {}
+    talk: list[str] = []
+    places: dict[str, list[str]] = {}
+    degrees: dict[str, list[str]] = {}
+    units: dict[str, list[str]] = {}
+    marks: dict[str, list[str]] = {}
+    plural: list[str] = []
+    stop: list[str] = []
+    numbers: NumberWords = NumberWords()
+    weak_numbers: list[str] = []
+    replies: dict[str, str] = {}
+
+
+def parse_effect(text: str) -> Effect:
+    """The effect written as `text`; PackError where it has no act."""
+    pattern, _, act = text.strip().partition(" ")
+    if act.startswith("="):
+        raw = act[1:]
+        value: Value = {"true": True, "false": False}.get(raw, raw)
+        try:
+            value = float(raw) if "." in raw else int(raw)
+        except ValueError:
+            pass
+        return Effect(pattern, "set", value)
+    if act not in ACTS:
+        raise PackError(f"{text!r}: {act!r} is no act; known are {', '.join(ACTS)}, or =VALUE")
+    return Effect(pattern, act)
+
+
+class Pack:
+    """One language, ready to read sentences."""
+
+    def __init__(self, words: Words, functions: Functions) -> None:
+        self.words, self.functions = words, functions
+        self.language = words.language
+        self._stemmer = snowballstemmer.stemmer(words.stemmer) if words.stemmer else None
+        self._stems: dict[str, str] = {}
+        self.phrases = Phrases(self.stem)
+        self.effects: dict[str, Effect] = {}
+        self.skipped: list[str] = []  # patterns that this car lacks
+        self._parts: frozenset[str] = frozenset()
+        self._fill()
+
+    def stem(self, word: str) -> str:
+        """The stem of a word in small letters."""
+        if self._stemmer is None:
+            return word
+        stem = self._stems.get(word)
+        if stem is None:
+            stem = self._stems[word] = str(self._stemmer.stemWord(word))
+            if len(self._stems) > 20_000:  # words come from people, so not without bound
+                self._stems.clear()
+        return stem
+
+    def tokens(self, phrase: str) -> list[str]:
+        """A phrase of the file as the words that sentences are cut into."""
+        return [t.text for t in hear(phrase).tokens if t.is_word or t.text in "%°"]
+
+    def _add(self, kind: str, key: str, phrases: list[str], value: float = 0.0, *, exact: bool = False) -> None:
+        for phrase in phrases:
+            words = self.tokens(phrase)
+            if not words:
+                raise PackError(f"{self.language}: {kind}.{key!r}: {phrase!r} has no word")
+            self.phrases.add(words, Tag(kind, key, value), exact=exact)
+
+    def _check(self, section: str, keys: Mapping[str, object], known: tuple[str, ...]) -> None:
+        for key in keys:
+            if key not in known:
+                raise PackError(f"{self.language}: [{section}] has {key!r}; known are {', '.join(known)}")
+
+    def _fill(self) -> None:
+        words = self.words
+        self._check("acts", words.acts, tuple(ACTS))
+        self._check("places", words.places, PLACES)
+        self._check("degrees", words.degrees, DEGREES)
+        self._check("marks", words.marks, MARKS)
+        for pattern, phrases in words.names.items():
+            if self.functions.below(pattern):
+                self._add("name", pattern, phrases)
+            else:
+                self.skipped.append(pattern)
+                self._add("lacking", pattern, phrases)
+        for section in (words.does, words.needs):
+            for key in section:
+                effects = [parse_effect(part) for part in key.split(";")]
+                self.effects.update({e.key: e for e in effects if self.functions.below(e.pattern)})
+        for key, phrases in words.does.items():
+            if (effect := parse_effect(key)).key in self.effects:
+                self._add("does", effect.key, phrases, exact=True)
+            else:
+                self.skipped.append(effect.pattern)
+                self._add("lacking", effect.pattern, phrases)
+        for pattern, phrases in words.asks.items():
+            if self.functions.below(pattern):
+                self._add("ask", pattern, phrases)
+        for kind, section in (("aspect", words.aspects), ("value", words.values), ("colour", words.colours)):
+            for key, phrases in section.items():
+                self._add(kind, key, phrases, exact=kind != "aspect")
+        for act, phrases in words.acts.items():
+            self._add("act", act, phrases)
+        for kind, section in (("place", words.places), ("degree", words.degrees), ("unit", words.units)):
+            for key, phrases in section.items():
+                self._add(kind, key, phrases, exact=kind == "degree")
+        for key, phrases in words.marks.items():
+            self._add("mark", key, phrases, exact=True)
+        self._add("plural", "", words.plural, exact=True)
+        self._add("stop", "", words.stop, exact=True)
+        self._fill_numbers()
+        if words.compounds:
+            sections = (words.names, words.aspects, words.places, words.units, words.acts)
+            parts = (p for section in sections for phrases in section.values() for p in phrases)
+            self._parts = frozenset(t for p in parts if len(w := self.tokens(p)) == 1 and len(t := w[0]) >= 3)
+
+    def _fill_numbers(self) -> None:
+        numbers = self.words.numbers
+        for text, value in (spelled(self.language) | numbers.numbers).items():
+            weak = text in self.words.weak_numbers
+            self._add("weak-number" if weak else "number", "", [text], value, exact=True)
+        for text, value in numbers.denominators.items():
+            self._add("denominator", "", [text], value, exact=True)
+        for text, value in numbers.shares.items():
+            self._add("share", "", [text], value, exact=True)
+        for kind in ("point", "and_half", "parts", "hundred_parts", "tenths"):
+            self._add(kind, "", getattr(numbers, kind), exact=True)
+
+    def split_compounds(self, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+        """`tokens` with unknown long words cut into known ones: Fahrersitz → fahrer sitz."""
+        if not self._parts:
+            return tokens
+        result: list[Token] = []
+        for token in tokens:
+            if len(token.text) < 7 or self.phrases.known(token.text) or not token.text.isalpha():
+                result.append(token)
+                continue
+            parts = self._split(token.text)
+            if parts is None:
+                result.append(token)
+            else:
+                result += [Token(part, token.start, token.end) for part in parts]
+        return tuple(result)
+
+    def _split(self, word: str) -> list[str] | None:
+        """The fewest known words that `word` consists of, with -s- or -n- between them; None where it does not."""
+        best: dict[int, list[str]] = {0: []}
+        for at in range(len(word)):
+            if at not in best:
+                continue
+            for end in range(at + 3, len(word) + 1):
+                if word[at:end] in self._parts:
+                    for link in ("", "s", "n", "en", "es"):
+                        after = end + len(link)
+                        if word.startswith(link, end) and (after < len(word) or (not link and after == len(word))):
+                            parts = [*best[at], word[at:end]]
+                            if after not in best or len(parts) < len(best[after]):
+                                best[after] = parts
+        return best.get(len(word))
+
+
+def load_words(file: Path) -> Words:
+    """One language's file; PackError says what is wrong with it."""
+    try:
+        return msgspec.toml.decode(file.read_bytes(), type=Words)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{file.name}: {error}") from None
+
+
+def load_packs(functions: Functions, folder: Path | None = None) -> dict[str, Pack]:
+    """All languages in `folder` (by default ours), by language."""
+    where = Path(str(files("alpenglow.assistant") / "words")) if folder is None else folder
+    packs = [Pack(load_words(file), functions) for file in sorted(where.glob("*.toml"))]
+    return {pack.language: pack for pack in packs}
