@@ -1,8 +1,10 @@
-// The centre page: climate and lights, each control showing the car's current value and asking the door for another.
+// The centre page: climate and lights, each control showing the car's current value and asking the door for another,
+// and the assistant.
 
 import "../shared/theme.css";
 import "../shared/controls.css";
 import "./centre.css";
+import "./assistant/assistant.css";
 import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import alertIcon from "@mdi/svg/svg/alert.svg?raw";
@@ -14,6 +16,11 @@ import { Connection } from "../shared/connection";
 import { icon } from "../shared/icon";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { live } from "../shared/view";
+import { Assistant, ASSISTANT_PATHS } from "./assistant/assistant";
+import { composer } from "./assistant/composer";
+import { panel } from "./assistant/panel";
+import { suggestion } from "./assistant/suggestion";
+import { spoken } from "./assistant/talk";
 import { climate, CLIMATE_PATHS } from "./climate";
 import { Controls } from "./controls";
 import { lights, LIGHTS_PATHS } from "./lights";
@@ -25,36 +32,55 @@ type Panel = "climate" | "lights";
 const connection = new Connection();
 const actuation = new Actuation(connection);
 const controls = new Controls(connection.readings, actuation);
+const assistant = new Assistant(connection);
 const shown = signal<Panel>("climate");
 
-connection.follow([...THEME_PATHS, OUTSIDE, ...CLIMATE_PATHS, ...LIGHTS_PATHS]);
+/** Here the assistant has a place of its own; on a smaller screen it takes another panel's. */
+const roomy = matchMedia("(min-width: 1560px)");
+const isRoomy = signal(roomy.matches);
+roomy.addEventListener("change", () => (isRoomy.value = roomy.matches));
+
+connection.follow([...THEME_PATHS, OUTSIDE, ...CLIMATE_PATHS, ...LIGHTS_PATHS, ...ASSISTANT_PATHS]);
 followTheme(connection.readings);
 
 live(document.getElementById("centre")!, () => {
-  const panel = shown.value;
+  const canClose = !isRoomy.value;
+  const talks = assistant.isOpen.value || !canClose;
   return html`
-    <main class="panels" data-shown=${panel} data-connection=${connection.state.value}>
+    <main class="panels" data-shown=${shown.value} data-talks=${talks} data-connection=${connection.state.value}>
       <section class="panel climate" aria-label="Climate">${climate(controls)}</section>
       <section class="panel lights" aria-label="Lights">${lights(controls)}</section>
+      ${talks ? panel(assistant, canClose) : nothing}
     </main>
-    ${message()}
-    <nav class="bar" aria-label="Pages">
-      ${tab("climate", "Climate", climateIcon)} ${tab("lights", "Lights", lightsIcon)}
-      <a class="button quiet" href=${signalsUrl()} data-link="signals">${icon(signalsIcon)}Signals</a>
+    <div class="notices">${talks ? nothing : suggestion(assistant)} ${message()}</div>
+    <div class="bar">
+      <nav aria-label="Pages">
+        ${tab("climate", "Climate", climateIcon)} ${tab("lights", "Lights", lightsIcon)}
+        <a class="button quiet" href=${signalsUrl()} data-link="signals" aria-label="Signals">
+          ${icon(signalsIcon)}<span>Signals</span>
+        </a>
+      </nav>
+      ${composer(assistant, canClose)}
       <span class="outside" data-field="outside">${outside()}</span>
-    </nav>
+    </div>
+    <p class="visually-hidden" aria-live="polite" data-field="spoken">${spoken(assistant)}</p>
   `;
 });
 
-function tab(panel: Panel, title: string, drawing: string): TemplateResult {
+function tab(name: Panel, title: string, drawing: string): TemplateResult {
+  const show = () => {
+    shown.value = name;
+    assistant.isOpen.value = false;
+  };
   return html`<button
     class="button quiet tab"
     type="button"
-    data-tab=${panel}
-    aria-pressed=${shown.value === panel}
-    @click=${() => (shown.value = panel)}
+    data-tab=${name}
+    aria-label=${title}
+    aria-pressed=${shown.value === name && !assistant.isOpen.value}
+    @click=${show}
   >
-    ${icon(drawing)}${title}
+    ${icon(drawing)}<span>${title}</span>
   </button>`;
 }
 

@@ -1,0 +1,308 @@
+// The conversation with the assistant, and what the page knows of it.
+//
+// Rules that always hold:
+// - one thing is asked at a time; a text that was not answered goes back to where it was written;
+// - what the assistant did is shown as it says it; the page itself moves nothing.
+
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
+import type { Connection } from "../../shared/connection";
+import type { Answer, Scene, Seat, Services } from "../../shared/protocol";
+import { Quality } from "../../shared/readings";
+import { isRestricted, Restriction, RESTRICTIONS_PATH } from "../../shared/restrictions";
+import { count, LONGEST_TEXT, why } from "./words";
+
+const ROOT = "Vehicle.Alpenglow.Assistant";
+const STATE = `${ROOT}.State`;
+const REPLY = `${ROOT}.Reply`;
+const MODEL = `${ROOT}.Model`;
+const PROGRESS = `${ROOT}.ModelProgress`;
+const SUGGESTION = `${ROOT}.Suggestion`;
+
+export const ASSISTANT_PATHS: readonly string[] = [STATE, REPLY, MODEL, PROGRESS, SUGGESTION, RESTRICTIONS_PATH];
+
+/** How many exchanges can be scrolled back to. */
+const KEPT_EXCHANGES = 40;
+/** Asked again while it does not answer. */
+const STATUS_AGAIN_MS = 2000;
+
+export type View = "talk" | "scenes" | "thinking" | "privacy";
+
+export interface Exchange {
+  readonly number: number;
+  /** What was said, or what was touched instead. */
+  readonly said: string;
+  readonly seat: Seat;
+  /** null while it is under way, and where nothing came of it. */
+  readonly answer: Answer | null;
+  /** Why nothing came of it; "" otherwise. */
+  readonly problem: string;
+}
+
+/** A scene that is offered; `scene` has what the person changed. */
+export interface Draft {
+  readonly scene: Scene;
+  readonly state: "open" | "saving" | "kept" | "discarded";
+  readonly problem: string;
+}
+
+/** What a service last said, and why it could not be asked since. */
+export class Asked<T> {
+  readonly value: Signal<T | null> = signal(null);
+  readonly problem = signal("");
+  readonly #ask: () => Promise<T>;
+
+  constructor(ask: () => Promise<T>) {
+    this.#ask = ask;
+  }
+
+  /** Asks again, or takes what `instead` asks; false where that failed. */
+  async load(instead: () => Promise<T> = this.#ask): Promise<boolean> {
+    try {
+      this.value.value = await instead();
+      this.problem.value = "";
+      return true;
+    } catch (error) {
+      this.problem.value = why(error);
+      return false;
+    }
+  }
+}
+
+export class Assistant {
+  readonly connection: Connection;
+  readonly isOpen = signal(false);
+  readonly view = signal<View>("talk");
+  readonly seat = signal<Seat>("driver");
+  readonly choosesSeat = signal(false);
+  /** What is written in the field. */
+  readonly written = signal("");
+  readonly exchanges = signal<readonly Exchange[]>([]);
+  readonly drafts = signal<Readonly<Record<string, Draft>>>({});
+  /** Exchanges whose reasons are unfolded. */
+  readonly unfolded = signal<ReadonlySet<number>>(new Set());
+  /** "Forget everything" waits for its second touch. */
+  readonly asksToErase = signal(false);
+  /** What was erased last, in words. */
+  readonly erased = signal("");
+
+  readonly status = this.#service("assistant.status", {});
+  readonly suggestions = this.#service("assistant.suggestions", {});
+  readonly scenes = this.#service("assistant.scenes", {});
+  readonly memories = this.#service("assistant.memories", {});
+  readonly consents = this.#service("assistant.consents", {});
+  readonly egress = this.#service("assistant.egress", {});
+
+  readonly #asking = signal(false);
+  #number = 0;
+
+  /** It is there: it keeps saying how far it is. */
+  readonly isRunning: ReadonlySignal<boolean> = computed(
+    () => this.connection.readings.quality(STATE) === Quality.VALID,
+  );
+
+  constructor(connection: Connection) {
+    this.connection = connection;
+    this.#keepStatus();
+    effect(() => {
+      const offered = connection.readings.string(SUGGESTION);
+      if (offered) void untracked(() => this.suggestions.load());
+      else this.suggestions.value.value = [];
+    });
+  }
+
+  /** Something is under way; reactive. */
+  get isAsking(): boolean {
+    return this.#asking.value;
+  }
+
+  /** The reply as it grows, "" while it thinks; reactive. */
+  get growing(): string {
+    const { readings } = this.connection;
+    return readings.string(STATE) === "ANSWERING" ? (readings.string(REPLY) ?? "") : "";
+  }
+
+  /** What the local model is doing, null while that is unknown; reactive. */
+  get model(): { readonly state: string; readonly percent: number } | null {
+    const { readings } = this.connection;
+    const state = readings.string(MODEL);
+    return state === null ? null : { state, percent: readings.number(PROGRESS) ?? 0 };
+  }
+
+  restricts(restriction: Restriction): boolean {
+    return isRestricted(this.connection.readings, restriction);
+  }
+
+  /** Whether the one who speaks may not type: the driver of a car that moves.
+   *
+   * At the desk the text stands for the driver's voice, so it stays open there: nobody drives a simulated car by hand.
+   */
+  get isKeyboardClosed(): boolean {
+    const atDesk = "desk" in (this.connection.hello.value?.pages ?? {});
+    return this.seat.value === "driver" && !atDesk && this.restricts(Restriction.NO_KEYBOARD);
+  }
+
+  show(view: View): void {
+    this.isOpen.value = true;
+    this.view.value = view;
+    this.choosesSeat.value = false;
+    this.asksToErase.value = false;
+    this.erased.value = "";
+    if (view === "scenes") void this.scenes.load();
+    if (view === "thinking") void this.status.load();
+    if (view === "privacy")
+      void Promise.all([this.memories.load(), this.consents.load(), this.egress.load(), this.status.load()]);
+  }
+
+  /** Says what is written. */
+  async say(text: string = this.written.peek()): Promise<void> {
+    const said = text.trim();
+    if (!said || this.#asking.peek() || this.isKeyboardClosed) return;
+    const seat = this.seat.peek();
+    this.show("talk");
+    if (said.length > LONGEST_TEXT) {
+      const problem = `That is too long to say at once: ${said.length} characters, at most ${LONGEST_TEXT}.`;
+      this.#begin(`${said.slice(0, 80)}…`, { problem });
+      return;
+    }
+    const isWritten = text === this.written.peek();
+    if (isWritten) this.written.value = "";
+    const done = await this.#exchange(said, () => this.connection.call("assistant.ask", { text: said, seat }));
+    if (!done && !this.written.peek()) this.written.value = said;
+  }
+
+  async undo(): Promise<void> {
+    await this.#exchange("Undo", () => this.connection.call("assistant.undo", {}));
+  }
+
+  async runScene(scene: Scene): Promise<void> {
+    this.show("talk");
+    await this.#exchange(scene.name, () => this.connection.call("assistant.run_scene", { scene: scene.id }));
+  }
+
+  async answerSuggestion(id: string, accept: boolean, says: string): Promise<void> {
+    const ask = () => this.connection.call("assistant.answer_suggestion", { suggestion: id, accept });
+    const without = () => {
+      this.suggestions.value.value = this.suggestions.value.peek()?.filter((each) => each.id !== id) ?? null;
+    };
+    if (accept) {
+      this.show("talk");
+      if (await this.#exchange(`Yes: ${says}`, ask)) without();
+      return;
+    }
+    without();
+    try {
+      await ask();
+    } catch (error) {
+      this.#begin("Not now", { problem: why(error) });
+    }
+  }
+
+  /** Changes a draft before it is kept. */
+  change(draft: Draft, changes: Partial<Scene>): void {
+    this.#put({ ...draft, scene: { ...draft.scene, ...changes }, problem: "" });
+  }
+
+  async keep(draft: Draft): Promise<void> {
+    this.#put({ ...draft, state: "saving", problem: "" });
+    try {
+      const kept = await this.connection.call("assistant.keep_scene", { scene: { ...draft.scene, kept: true } });
+      this.#put({ scene: { ...kept, id: draft.scene.id }, state: "kept", problem: "" });
+    } catch (error) {
+      this.#put({ ...draft, state: "open", problem: why(error) });
+    }
+  }
+
+  async discard(draft: Draft): Promise<void> {
+    this.#put({ ...draft, state: "saving", problem: "" });
+    try {
+      await this.connection.call("assistant.drop_scene", { scene: draft.scene.id });
+      this.#put({ ...draft, state: "discarded" });
+    } catch (error) {
+      this.#put({ ...draft, state: "open", problem: why(error) });
+    }
+  }
+
+  async dropScene(scene: Scene): Promise<void> {
+    await this.scenes.load(async () => {
+      await this.connection.call("assistant.drop_scene", { scene: scene.id });
+      return this.connection.call("assistant.scenes", {});
+    });
+  }
+
+  async choosePolicy(policy: string): Promise<void> {
+    await this.status.load(() => this.connection.call("assistant.set_policy", { policy }));
+  }
+
+  async consent(purpose: string, granted: boolean): Promise<void> {
+    await this.consents.load(() => this.connection.call("assistant.set_consent", { purpose, granted }));
+  }
+
+  /** Erases one memory, or with "" all. */
+  async forget(memory: string): Promise<void> {
+    this.asksToErase.value = false;
+    let gone = 0;
+    const done = await this.memories.load(async () => {
+      gone = await this.connection.call("assistant.forget", { memory });
+      return this.connection.call("assistant.memories", {});
+    });
+    this.erased.value = done ? `${count(gone, "memory", "memories")} erased.` : "";
+  }
+
+  toggleWhy(number: number): void {
+    const unfolded = new Set(this.unfolded.peek());
+    if (!unfolded.delete(number)) unfolded.add(number);
+    this.unfolded.value = unfolded;
+  }
+
+  async #exchange(said: string, ask: () => Promise<Answer>): Promise<boolean> {
+    if (this.#asking.peek()) return false;
+    this.#asking.value = true;
+    const number = this.#begin(said);
+    try {
+      const answer = await ask();
+      if (answer.scene && !answer.scene.kept) this.#put({ scene: answer.scene, state: "open", problem: "" });
+      this.#end(number, { answer });
+      if (answer.egress_bytes > 0) void this.status.load();
+      return true;
+    } catch (error) {
+      this.#end(number, { problem: why(error) });
+      return false;
+    } finally {
+      this.#asking.value = false;
+    }
+  }
+
+  #begin(said: string, part: Partial<Exchange> = {}): number {
+    const number = ++this.#number;
+    const exchange: Exchange = { number, said, seat: this.seat.peek(), answer: null, problem: "", ...part };
+    this.exchanges.value = [...this.exchanges.peek(), exchange].slice(-KEPT_EXCHANGES);
+    return number;
+  }
+
+  #end(number: number, part: Partial<Exchange>): void {
+    this.exchanges.value = this.exchanges
+      .peek()
+      .map((exchange) => (exchange.number === number ? { ...exchange, ...part } : exchange));
+  }
+
+  #put(draft: Draft): void {
+    this.drafts.value = { ...this.drafts.peek(), [draft.scene.id]: draft };
+  }
+
+  /** Asks for the status whenever the process or its model has changed state, until it answers. */
+  #keepStatus(): void {
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const ask = async () => {
+      clearTimeout(again);
+      if (!(await this.status.load()) && this.isRunning.peek()) again = setTimeout(() => void ask(), STATUS_AGAIN_MS);
+    };
+    effect(() => {
+      void this.connection.readings.string(MODEL);
+      if (this.isRunning.value) void untracked(ask);
+    });
+  }
+
+  #service<S extends keyof Services>(service: S, args: Services[S]["args"]): Asked<Services[S]["result"]> {
+    return new Asked(() => this.connection.call(service, args));
+  }
+}

@@ -1,0 +1,62 @@
+// Where people say something: a field in the page's bar, there whatever else the page shows.
+
+import { html, type TemplateResult } from "lit";
+import openIcon from "@mdi/svg/svg/creation.svg?raw";
+import sendIcon from "@mdi/svg/svg/send-variant.svg?raw";
+import { icon } from "../../shared/icon";
+import type { Assistant } from "./assistant";
+
+export function composer(assistant: Assistant, canClose: boolean): TemplateResult {
+  const { isAsking, isKeyboardClosed, written, isOpen } = assistant;
+  const send = (event: Event) => {
+    event.preventDefault();
+    void assistant.say();
+  };
+  const toggle = () => {
+    if (isOpen.value) isOpen.value = false;
+    else assistant.show("talk");
+  };
+  const open = () => {
+    if (!isOpen.value) assistant.show("talk");
+  };
+  return html`<form class="composer" @submit=${send}>
+    ${canClose
+      ? html`<button
+          class="button quiet icon-only"
+          type="button"
+          data-control="assistant"
+          aria-label="Assistant"
+          aria-expanded=${isOpen.value}
+          @click=${toggle}
+        >
+          ${icon(openIcon)}
+        </button>`
+      : html`<span class="mark">${icon(openIcon)}</span>`}
+    <input
+      class="field"
+      data-control="say"
+      type="text"
+      aria-label="Say to the car"
+      autocomplete="off"
+      enterkeyhint="send"
+      placeholder=${isKeyboardClosed ? "Passengers type while the car moves" : "Tell or ask the car…"}
+      ?readonly=${isKeyboardClosed}
+      .value=${written.value}
+      @input=${(event: InputEvent) => {
+        written.value = (event.target as HTMLInputElement).value;
+        open();
+      }}
+      @pointerdown=${open}
+    />
+    <button
+      class="button icon-only send"
+      type="submit"
+      data-control="send"
+      data-busy=${isAsking}
+      aria-label=${isAsking ? "Waiting for the answer" : "Send"}
+      ?disabled=${isAsking || isKeyboardClosed || !written.value.trim()}
+    >
+      ${isAsking ? html`<span class="spinner"></span>` : icon(sendIcon)}
+    </button>
+  </form>`;
+}

@@ -1,0 +1,109 @@
+// The assistant's panel: who speaks, what it thinks with, and one of its views.
+
+import { html, nothing, type TemplateResult } from "lit";
+import closeIcon from "@mdi/svg/svg/close.svg?raw";
+import privacyIcon from "@mdi/svg/svg/shield-lock-outline.svg?raw";
+import scenesIcon from "@mdi/svg/svg/playlist-play.svg?raw";
+import seatIcon from "@mdi/svg/svg/car-seat.svg?raw";
+import { icon } from "../../shared/icon";
+import type { Assistant, View } from "./assistant";
+import { privacy } from "./privacy";
+import { scenes } from "./scenes";
+import { talk } from "./talk";
+import { progress, summary, thinking } from "./thinking";
+import { SEATS } from "./words";
+
+const VIEWS: Readonly<Record<View, (assistant: Assistant) => TemplateResult>> = { talk, scenes, thinking, privacy };
+
+export function panel(assistant: Assistant, canClose: boolean): TemplateResult {
+  const { seat, choosesSeat, view, isOpen } = assistant;
+  const { tone, text } = summary(assistant);
+  const escape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    if (choosesSeat.value) choosesSeat.value = false;
+    else if (view.value !== "talk") view.value = "talk";
+    else isOpen.value = false;
+  };
+  return html`<section class="panel assistant" aria-label="Assistant" data-view=${view.value} @keydown=${escape}>
+    <header>
+      <button
+        class="button quiet seat"
+        type="button"
+        data-control="seat"
+        aria-label="Who speaks: ${nameOf(seat.value)}"
+        aria-expanded=${choosesSeat.value}
+        @click=${() => (choosesSeat.value = !choosesSeat.value)}
+      >
+        ${icon(seatIcon)}<span>${nameOf(seat.value)}</span>
+      </button>
+      <button
+        class="button quiet state"
+        type="button"
+        data-control="thinking"
+        data-tone=${tone}
+        aria-expanded=${view.value === "thinking"}
+        @click=${() => toggleView(assistant, "thinking")}
+      >
+        <i></i><span data-field="assistant-state">${text}</span>
+      </button>
+      ${viewButton(assistant, "scenes", "Scenes", scenesIcon)}
+      ${viewButton(assistant, "privacy", "Privacy", privacyIcon)}
+      ${canClose
+        ? html`<button
+            class="button quiet icon-only"
+            type="button"
+            data-control="close"
+            aria-label="Close the assistant"
+            @click=${() => (isOpen.value = false)}
+          >
+            ${icon(closeIcon)}
+          </button>`
+        : nothing}
+      ${progress(assistant)}
+    </header>
+    ${choosesSeat.value ? seats(assistant) : nothing}
+    <div class="view">${VIEWS[view.value](assistant)}</div>
+  </section>`;
+}
+
+function viewButton(assistant: Assistant, view: View, title: string, drawing: string): TemplateResult {
+  return html`<button
+    class="button quiet view-button"
+    type="button"
+    data-control=${view}
+    aria-label=${title}
+    title=${title}
+    aria-pressed=${assistant.view.value === view}
+    @click=${() => toggleView(assistant, view)}
+  >
+    ${icon(drawing)}<span>${title}</span>
+  </button>`;
+}
+
+function toggleView(assistant: Assistant, view: View): void {
+  assistant.show(assistant.view.value === view ? "talk" : view);
+}
+
+function seats(assistant: Assistant): TemplateResult {
+  return html`<fieldset class="segments seats" aria-label="Who speaks">
+    ${SEATS.map(
+      ([seat, title]) =>
+        html`<button
+          class="button"
+          type="button"
+          data-seat=${seat}
+          aria-pressed=${assistant.seat.value === seat}
+          @click=${() => {
+            assistant.seat.value = seat;
+            assistant.choosesSeat.value = false;
+          }}
+        >
+          ${title}
+        </button>`,
+    )}
+  </fieldset>`;
+}
+
+function nameOf(seat: string): string {
+  return SEATS.find(([each]) => each === seat)?.[1] ?? seat;
+}

@@ -1,0 +1,33 @@
+// What the assistant offers of its own accord: one card at a time, that goes with one touch.
+
+import { html, nothing, type TemplateResult } from "lit";
+import ideaIcon from "@mdi/svg/svg/lightbulb-on-outline.svg?raw";
+import { icon } from "../../shared/icon";
+import type { Assistant } from "./assistant";
+
+export function suggestion(assistant: Assistant): TemplateResult | typeof nothing {
+  const offered = assistant.suggestions.value.value?.[0];
+  if (!offered) return nothing;
+  const answer = (accept: boolean) => () => void assistant.answerSuggestion(offered.id, accept, offered.says);
+  return html`<aside class="suggestion" aria-label="Suggestion" data-suggestion=${offered.id}>
+    ${icon(ideaIcon)}
+    <p role="status" data-field="suggestion">${offered.says}</p>
+    ${offered.actions.some(({ says }) => says)
+      ? html`<p class="actions">${offered.actions.map(({ says }) => says).filter(Boolean).join(" · ")}</p>`
+      : nothing}
+    <div class="answers">
+      <button class="button" type="button" data-control="not_now" @click=${answer(false)}>Not now</button>
+      ${offered.actions.length
+        ? html`<button
+            class="button primary"
+            type="button"
+            data-control="accept"
+            ?disabled=${assistant.isAsking}
+            @click=${answer(true)}
+          >
+            Yes, please
+          </button>`
+        : nothing}
+    </div>
+  </aside>`;
+}

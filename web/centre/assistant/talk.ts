@@ -1,0 +1,189 @@
+// The conversation: what was said, the answer as it grows, what was done about it, and why.
+
+import { html, nothing, type TemplateResult } from "lit";
+import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
+import lateIcon from "@mdi/svg/svg/clock-alert-outline.svg?raw";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
+import missingIcon from "@mdi/svg/svg/help-circle-outline.svg?raw";
+import movingIcon from "@mdi/svg/svg/progress-clock.svg?raw";
+import refusedIcon from "@mdi/svg/svg/cancel.svg?raw";
+import sameIcon from "@mdi/svg/svg/equal.svg?raw";
+import undoIcon from "@mdi/svg/svg/undo-variant.svg?raw";
+import whyIcon from "@mdi/svg/svg/chevron-down.svg?raw";
+import { icon } from "../../shared/icon";
+import type { Answer, Done } from "../../shared/protocol";
+import { Restriction } from "../../shared/restrictions";
+import type { Assistant, Exchange } from "./assistant";
+import { draftCard } from "./scenes";
+import { suggestion } from "./suggestion";
+import { DONE_STATES, duration, glance, inShort, SEATS, size, TIER_NAMES } from "./words";
+
+const DONE_ICONS: Readonly<Record<Done["state"], string>> = {
+  confirmed: doneIcon,
+  moving: movingIcon,
+  refused: refusedIcon,
+  no_provider: missingIcon,
+  timed_out: lateIcon,
+  unchanged: sameIcon,
+};
+
+const EXAMPLES: readonly string[] = [
+  "I'm cold",
+  "Open my window halfway",
+  "How far can I drive?",
+  "Make a scene: when it rains, close the windows",
+];
+
+export function talk(assistant: Assistant): TemplateResult {
+  const all = assistant.exchanges.value;
+  // In motion the eyes have time for the last exchange alone.
+  const shown = assistant.restricts(Restriction.LIMIT_CONTENT) ? all.slice(-1) : all;
+  return html`<div class="talk">
+    <div class="exchanges">
+      ${shown.length ? shown.map((each) => exchange(assistant, each, each === all.at(-1))) : examples(assistant)}
+      ${suggestion(assistant)}
+    </div>
+  </div>`;
+}
+
+/** The last answer, for those who do not see it; no part of it before it is whole. */
+export function spoken(assistant: Assistant): string {
+  const last = assistant.exchanges.value.at(-1);
+  return last?.answer?.reply ?? last?.problem ?? "";
+}
+
+function examples(assistant: Assistant): TemplateResult {
+  if (assistant.isKeyboardClosed)
+    return html`<p class="closed" data-field="closed">
+      ${icon(lockIcon)}You drive, so the keyboard is closed. If a passenger speaks, choose the seat above.
+    </p>`;
+  const write = (text: string) => () => {
+    assistant.written.value = text;
+    document.querySelector<HTMLElement>('[data-control="say"]')?.focus();
+  };
+  return html`<div class="examples">
+    <h2>What can I do for you?</h2>
+    ${EXAMPLES.map(
+      (text) => html`<button class="button" type="button" data-example @click=${write(text)}>${text}</button>`,
+    )}
+  </div>`;
+}
+
+function exchange(assistant: Assistant, each: Exchange, isLast: boolean): TemplateResult {
+  const { answer, problem } = each;
+  return html`<article class="exchange" data-exchange=${each.number} data-last=${isLast}>
+    <p class="said">
+      <span class="visually-hidden">${SEATS.find(([seat]) => seat === each.seat)?.[1]}:</span>
+      <span data-field="said">${each.said}</span>
+    </p>
+    ${answer
+      ? answered(assistant, each, answer, isLast)
+      : problem
+        ? html`<p class="problem" role="alert" data-field="problem">${icon(lateIcon)}${problem}</p>`
+        : growing(assistant)}
+  </article>`;
+}
+
+function growing(assistant: Assistant): TemplateResult {
+  const text = assistant.growing;
+  return text
+    ? html`<p class="reply" data-field="growing" aria-hidden="true">${shortened(assistant, text)}<i class="caret"></i></p>`
+    : html`<p class="reply waiting" data-field="waiting" aria-label="Thinking"><i></i><i></i><i></i></p>`;
+}
+
+function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: boolean): TemplateResult {
+  const draft = answer.scene ? assistant.drafts.value[answer.scene.id] : undefined;
+  return html`
+    ${answer.reply
+      ? html`<p class="reply" data-field="reply" data-refused=${answer.refused} lang=${answer.language}>
+          ${shortened(assistant, answer.reply)}
+        </p>`
+      : nothing}
+    ${answer.did.length
+      ? html`<ul class="did" aria-label="What it did">
+          ${answer.did.map(done)}
+        </ul>`
+      : nothing}
+    ${draft ? draftCard(assistant, draft) : nothing}
+    ${isLast && answer.choices.length
+      ? html`<div class="choices" role="group" aria-label="Answers">
+          ${answer.choices.map(
+            (choice) =>
+              html`<button
+                class="button"
+                type="button"
+                data-choice
+                ?disabled=${assistant.isAsking}
+                @click=${() => void assistant.say(choice)}
+              >
+                ${choice}
+              </button>`,
+          )}
+        </div>`
+      : nothing}
+    ${after(assistant, each, answer, isLast)}
+  `;
+}
+
+function done(each: Done): TemplateResult {
+  return html`<li data-done=${each.state} data-rule=${each.rule || nothing}>
+    ${icon(DONE_ICONS[each.state])}
+    <span class="what">${each.says || inShort(each.path)}</span>
+    <span class="became">${DONE_STATES[each.state]}</span>
+  </li>`;
+}
+
+/** Undo and "Why?"; reasons are read in a car that stands. */
+function after(assistant: Assistant, each: Exchange, answer: Answer, isLast: boolean): TemplateResult {
+  const canRead = !assistant.restricts(Restriction.LIMIT_CONTENT);
+  const isUnfolded = canRead && assistant.unfolded.value.has(each.number);
+  return html`<div class="after">
+      ${isLast && answer.can_undo
+        ? html`<button
+            class="button"
+            type="button"
+            data-control="undo"
+            ?disabled=${assistant.isAsking}
+            @click=${() => void assistant.undo()}
+          >
+            ${icon(undoIcon)}Undo
+          </button>`
+        : nothing}
+      ${canRead
+        ? html`<button
+            class="button quiet why"
+            type="button"
+            data-control="why"
+            aria-expanded=${isUnfolded}
+            @click=${() => assistant.toggleWhy(each.number)}
+          >
+            Why?${icon(whyIcon)}
+          </button>`
+        : nothing}
+    </div>
+    ${isUnfolded ? reasons(answer) : nothing}`;
+}
+
+function reasons(answer: Answer): TemplateResult {
+  return html`<div class="reasons" data-field="why">
+    ${answer.why.length
+      ? html`<ol>
+          ${answer.why.map((step) => html`<li>${step}</li>`)}
+        </ol>`
+      : nothing}
+    <dl>
+      <div><dt>Decided by</dt><dd>${TIER_NAMES[answer.tier]}</dd></div>
+      <div><dt>Took</dt><dd>${duration(answer.latency_ms)}</dd></div>
+      <div>
+        <dt>Left the car</dt>
+        <dd data-field="bytes">
+          ${answer.egress_bytes ? size(answer.egress_bytes) : "0 bytes: it stayed in the car"}
+        </dd>
+      </div>
+    </dl>
+  </div>`;
+}
+
+function shortened(assistant: Assistant, text: string): string {
+  return assistant.restricts(Restriction.LIMIT_STRING_LENGTH) ? glance(text) : text;
+}
