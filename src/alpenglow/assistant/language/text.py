@@ -2,7 +2,7 @@
 
 Rules that always hold:
 - no control character, invisible mark or half of a surrogate gets through, and no more than MAX_CHARACTERS;
-- letters of one script that pose as another's (a Cyrillic "о" in "open") make the text `disguised`: it is never acted on.
+- letters of one script posing as another's (a Cyrillic "о" in "open") make the text `disguised`: never acted on.
 """
 
 import re
@@ -15,7 +15,7 @@ MAX_CHARACTERS = 600  # nobody says more in one breath; what is longer is read b
 _WORD = re.compile(
     r"[\u3400-\u9fff]"  # one Chinese character
     r"|\d+(?:[.,:/⁄]\d+)?"
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
+    r"|(?:(?![\u3400-\u9fff])[^\W\d_])+(?:['’](?:(?![\u3400-\u9fff])[^\W\d_])+)*"  # "P挡" is two words
     r"|[%°+\-]"
     r"|[,.;:!?，。；：！？、…\"“”„«»()]"
 )
@@ -51,9 +51,7 @@ def hear(raw: str) -> Heard:
     text = unicodedata.normalize("NFKC", raw[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS].translate(_APOSTROPHES)
     text = "".join(c if unicodedata.category(c)[0] != "C" else " " if c.isspace() else "" for c in text)
     text = " ".join(text.split())
-    tokens = tuple(
-        Token(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text) if m.group().strip()
-    )
+    tokens = tuple(Token(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text) if m.group().strip())
     return Heard(text, tokens, any(_mixed(t.text) for t in tokens), too_long)
 
 
