@@ -5,7 +5,7 @@ import "../shared/theme.css";
 import "../shared/controls.css";
 import "./centre.css";
 import "./assistant/assistant.css";
-import { signal } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import alertIcon from "@mdi/svg/svg/alert.svg?raw";
 import climateIcon from "@mdi/svg/svg/fan.svg?raw";
@@ -18,9 +18,10 @@ import { followTheme, THEME_PATHS } from "../shared/theme";
 import { live } from "../shared/view";
 import { Assistant, ASSISTANT_PATHS } from "./assistant/assistant";
 import { composer } from "./assistant/composer";
-import { panel } from "./assistant/panel";
+import { keepFocus, panel } from "./assistant/panel";
 import { suggestion } from "./assistant/suggestion";
 import { spoken } from "./assistant/talk";
+import { progress } from "./assistant/thinking";
 import { climate, CLIMATE_PATHS } from "./climate";
 import { Controls } from "./controls";
 import { lights, LIGHTS_PATHS } from "./lights";
@@ -40,8 +41,11 @@ const roomy = matchMedia("(min-width: 1560px)");
 const isRoomy = signal(roomy.matches);
 roomy.addEventListener("change", () => (isRoomy.value = roomy.matches));
 
-connection.follow([...THEME_PATHS, OUTSIDE, ...CLIMATE_PATHS, ...LIGHTS_PATHS, ...ASSISTANT_PATHS]);
+const PATHS = [...THEME_PATHS, OUTSIDE, ...CLIMATE_PATHS, ...LIGHTS_PATHS, ...ASSISTANT_PATHS];
+const moving = computed(() => assistant.moving.join());
+effect(() => connection.follow([...PATHS, ...moving.value.split(",").filter(Boolean)]));
 followTheme(connection.readings);
+keepFocus(document.getElementById("centre")!);
 
 live(document.getElementById("centre")!, () => {
   const canClose = !isRoomy.value;
@@ -62,6 +66,7 @@ live(document.getElementById("centre")!, () => {
       </nav>
       ${composer(assistant, canClose)}
       <span class="outside" data-field="outside">${outside()}</span>
+      ${talks ? nothing : progress(assistant)}
     </div>
     <p class="visually-hidden" aria-live="polite" data-field="spoken">${spoken(assistant)}</p>
   `;

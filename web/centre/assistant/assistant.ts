@@ -6,7 +6,7 @@
 
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
 import type { Connection } from "../../shared/connection";
-import type { Answer, Scene, Seat, Services } from "../../shared/protocol";
+import type { Answer, Done, Scene, Seat, Services } from "../../shared/protocol";
 import { Quality } from "../../shared/readings";
 import { isRestricted, Restriction, RESTRICTIONS_PATH } from "../../shared/restrictions";
 import { count, LONGEST_TEXT, why } from "./words";
@@ -22,6 +22,8 @@ export const ASSISTANT_PATHS: readonly string[] = [STATE, REPLY, MODEL, PROGRESS
 
 /** How many exchanges can be scrolled back to. */
 const KEPT_EXCHANGES = 40;
+/** How near to its target, in the signal's own unit, a window or flap counts as there. */
+const ARRIVED = 1;
 /** Asked again while it does not answer. */
 const STATUS_AGAIN_MS = 2000;
 
@@ -128,6 +130,19 @@ export class Assistant {
     return state === null ? null : { state, percent: readings.number(PROGRESS) ?? 0 };
   }
 
+  /** What the last answer set in motion, to be followed. */
+  get moving(): string[] {
+    const did = this.exchanges.value.at(-1)?.answer?.did ?? [];
+    return did.filter(({ state }) => state === "moving").map(({ path }) => path);
+  }
+
+  /** Whether something that was on its way is there by now; reactive. */
+  hasArrived({ path, state, value }: Done): boolean {
+    if (state !== "moving") return false;
+    const now = this.connection.readings.of(path).value.value;
+    return typeof now === "number" && typeof value === "number" ? Math.abs(now - value) <= ARRIVED : now === value;
+  }
+
   restricts(restriction: Restriction): boolean {
     return isRestricted(this.connection.readings, restriction);
   }
@@ -179,14 +194,14 @@ export class Assistant {
     await this.#exchange(scene.name, () => this.connection.call("assistant.run_scene", { scene: scene.id }));
   }
 
-  async answerSuggestion(id: string, accept: boolean, says: string): Promise<void> {
+  async answerSuggestion(id: string, accept: boolean): Promise<void> {
     const ask = () => this.connection.call("assistant.answer_suggestion", { suggestion: id, accept });
     const without = () => {
       this.suggestions.value.value = this.suggestions.value.peek()?.filter((each) => each.id !== id) ?? null;
     };
     if (accept) {
       this.show("talk");
-      if (await this.#exchange(`Yes: ${says}`, ask)) without();
+      if (await this.#exchange("Yes, please", ask)) without();
       return;
     }
     without();

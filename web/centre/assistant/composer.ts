@@ -19,7 +19,10 @@ export function composer(assistant: Assistant, canClose: boolean): TemplateResul
   const open = () => {
     if (!isOpen.value) assistant.show("talk");
   };
-  return html`<form class="composer" @submit=${send}>
+  const escape = (event: KeyboardEvent) => {
+    if (event.key === "Escape") isOpen.value = false;
+  };
+  return html`<form class="composer" @submit=${send} @keydown=${escape}>
     ${canClose
       ? html`<button
           class="button quiet icon-only"

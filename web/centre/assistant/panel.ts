@@ -62,8 +62,19 @@ export function panel(assistant: Assistant, canClose: boolean): TemplateResult {
       ${progress(assistant)}
     </header>
     ${choosesSeat.value ? seats(assistant) : nothing}
-    <div class="view">${VIEWS[view.value](assistant)}</div>
+    <div class="view" tabindex="-1">${VIEWS[view.value](assistant)}</div>
   </section>`;
+}
+
+/** Keeps the keyboard's place: where the focused part of the panel is gone, what it was in has the focus. */
+export function keepFocus(root: HTMLElement): void {
+  let last: Element | null = null;
+  root.addEventListener("focusin", (event) => (last = event.target as Element));
+  new MutationObserver(() => {
+    if (!last || last.isConnected || document.activeElement !== document.body) return;
+    last = null;
+    root.querySelector<HTMLElement>(".view")?.focus({ preventScroll: true });
+  }).observe(root, { childList: true, subtree: true });
 }
 
 function viewButton(assistant: Assistant, view: View, title: string, drawing: string): TemplateResult {

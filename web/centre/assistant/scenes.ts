@@ -39,7 +39,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
       ?disabled=${isFixed}
       @input=${rename}
     />
-    <p class="when"><span>When</span> ${scene.when || "you ask for it"}</p>
+    <p class="when">${capital(scene.when || "when you ask for it")}</p>
     <ul>
       ${scene.actions.map(
         (action) =>

@@ -8,7 +8,7 @@ import type { Assistant } from "./assistant";
 export function suggestion(assistant: Assistant): TemplateResult | typeof nothing {
   const offered = assistant.suggestions.value.value?.[0];
   if (!offered) return nothing;
-  const answer = (accept: boolean) => () => void assistant.answerSuggestion(offered.id, accept, offered.says);
+  const answer = (accept: boolean) => () => void assistant.answerSuggestion(offered.id, accept);
   return html`<aside class="suggestion" aria-label="Suggestion" data-suggestion=${offered.id}>
     ${icon(ideaIcon)}
     <p role="status" data-field="suggestion">${offered.says}</p>

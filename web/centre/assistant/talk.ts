@@ -38,9 +38,16 @@ export function talk(assistant: Assistant): TemplateResult {
   const all = assistant.exchanges.value;
   // In motion the eyes have time for the last exchange alone.
   const shown = assistant.restricts(Restriction.LIMIT_CONTENT) ? all.slice(-1) : all;
+  const isClosed = assistant.isKeyboardClosed;
   return html`<div class="talk">
     <div class="exchanges">
-      ${shown.length ? shown.map((each) => exchange(assistant, each, each === all.at(-1))) : examples(assistant)}
+      ${shown.map((each) => exchange(assistant, each, each === all.at(-1)))}
+      ${shown.length || isClosed ? nothing : examples(assistant)}
+      ${isClosed
+        ? html`<p class="closed" data-field="closed">
+            ${icon(lockIcon)}You drive, so the keyboard is closed. Who else types chooses their seat above.
+          </p>`
+        : nothing}
       ${suggestion(assistant)}
     </div>
   </div>`;
@@ -53,10 +60,6 @@ export function spoken(assistant: Assistant): string {
 }
 
 function examples(assistant: Assistant): TemplateResult {
-  if (assistant.isKeyboardClosed)
-    return html`<p class="closed" data-field="closed">
-      ${icon(lockIcon)}You drive, so the keyboard is closed. If a passenger speaks, choose the seat above.
-    </p>`;
   const write = (text: string) => () => {
     assistant.written.value = text;
     document.querySelector<HTMLElement>('[data-control="say"]')?.focus();
@@ -79,7 +82,7 @@ function exchange(assistant: Assistant, each: Exchange, isLast: boolean): Templa
     ${answer
       ? answered(assistant, each, answer, isLast)
       : problem
-        ? html`<p class="problem" role="alert" data-field="problem">${icon(lateIcon)}${problem}</p>`
+        ? html`<p class="problem" data-field="problem">${icon(lateIcon)}${problem}</p>`
         : growing(assistant)}
   </article>`;
 }
@@ -95,13 +98,13 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
   const draft = answer.scene ? assistant.drafts.value[answer.scene.id] : undefined;
   return html`
     ${answer.reply
-      ? html`<p class="reply" data-field="reply" data-refused=${answer.refused} lang=${answer.language}>
-          ${shortened(assistant, answer.reply)}
-        </p>`
+      ? html`<p class="reply" data-field="reply" data-refused=${answer.refused} lang=${answer.language}
+          >${shortened(assistant, answer.reply)}</p
+        >`
       : nothing}
     ${answer.did.length
       ? html`<ul class="did" aria-label="What it did">
-          ${answer.did.map(done)}
+          ${answer.did.map((each) => done(assistant, each))}
         </ul>`
       : nothing}
     ${draft ? draftCard(assistant, draft) : nothing}
@@ -125,11 +128,12 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
   `;
 }
 
-function done(each: Done): TemplateResult {
-  return html`<li data-done=${each.state} data-rule=${each.rule || nothing}>
-    ${icon(DONE_ICONS[each.state])}
+function done(assistant: Assistant, each: Done): TemplateResult {
+  const state = assistant.hasArrived(each) ? "confirmed" : each.state;
+  return html`<li data-done=${state} data-rule=${each.rule || nothing}>
+    ${icon(DONE_ICONS[state])}
     <span class="what">${each.says || inShort(each.path)}</span>
-    <span class="became">${DONE_STATES[each.state]}</span>
+    <span class="became">${DONE_STATES[state]}</span>
   </li>`;
 }
 
