@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from unicode_rbnf import RbnfEngine
 
-from alpenglow.assistant.language.phrases import Tag, Unit
+from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Token
 
 MOST = 400  # whole numbers are known in words up to here

@@ -5,12 +5,14 @@ known to the car's catalogue or to VSS 6.0: a word for a function that this car 
 error that says where.
 """
 
+import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import msgspec
-import snowballstemmer
+import snowballstemmer  # type: ignore[import-untyped]
 
 from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.functions import Functions
@@ -64,6 +66,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     asks: dict[str, list[str]] = {}
     needs: dict[str, list[str]] = {}
     talk: list[str] = []
+    ask: list[str] = []
     places: dict[str, list[str]] = {}
     degrees: dict[str, list[str]] = {}
     units: dict[str, list[str]] = {}
@@ -177,7 +180,7 @@ class Pack:
 
     def _fill_numbers(self) -> None:
         numbers = self.words.numbers
-        for text, value in (spelled(self.language) | numbers.numbers).items():
+        for text, value in {**spelled(self.language), **numbers.numbers}.items():
             weak = text in self.words.weak_numbers
             self._add("weak-number" if weak else "number", "", [text], value, exact=True)
         for text, value in numbers.denominators.items():
@@ -220,16 +223,29 @@ class Pack:
         return best.get(len(word))
 
 
-def load_words(file: Path) -> Words:
-    """One language's file; PackError says what is wrong with it."""
-    try:
-        return msgspec.toml.decode(file.read_bytes(), type=Words)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PackError(f"{file.name}: {error}") from None
+def load_words(*files_: Path) -> Words:
+    """One language's files as one; PackError says what is wrong with which."""
+    merged: dict[str, Any] = {}
+    for file in files_:
+        try:
+            content = tomllib.loads(file.read_text(encoding="utf-8"))
+            msgspec.convert({"language": "", **content}, Words)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+            raise PackError(f"{file.name}: {error}") from None
+        for key, value in content.items():
+            if key in merged and isinstance(value, dict):
+                merged[key] = {**merged[key], **value}
+            elif key in merged and isinstance(value, list):
+                merged[key] = [*merged[key], *value]
+            else:
+                merged[key] = value
+    return msgspec.convert(merged, Words)
 
 
 def load_packs(functions: Functions, folder: Path | None = None) -> dict[str, Pack]:
-    """All languages in `folder` (by default ours), by language."""
+    """All languages in `folder` (by default ours), by language; `en.toml` and `en.needs.toml` are one language."""
     where = Path(str(files("alpenglow.assistant") / "words")) if folder is None else folder
-    packs = [Pack(load_words(file), functions) for file in sorted(where.glob("*.toml"))]
-    return {pack.language: pack for pack in packs}
+    languages: dict[str, list[Path]] = {}
+    for file in sorted(where.glob("*.toml"), key=lambda f: f.name.split(".")):
+        languages.setdefault(file.name.partition(".")[0], []).append(file)
+    return {language: Pack(load_words(*parts), functions) for language, parts in languages.items()}

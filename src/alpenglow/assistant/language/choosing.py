@@ -1,0 +1,226 @@
+"""Which setting a clause is about, and what shall become of it: every candidate is scored by all the clause's words."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from alpenglow.assistant.acts import ACTS, Act, fit
+from alpenglow.assistant.functions import Function, Functions, Role
+from alpenglow.assistant.language.clauses import Clause, Said
+from alpenglow.assistant.language.pack import Effect, Pack
+from alpenglow.assistant.language.phrases import Unit
+from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
+from alpenglow.signals import Value
+
+_TEMPERATURE = "Vehicle.Cabin.HVAC.Station.*.*.Temperature"
+_NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
+_TIMES = ("minute", "second", "hour")
+_VIEWS = {"Position": 0.2, "IsOpen": 0.1}
+# Settings below a part that people do not mean by the part's name alone.
+_HIDDEN = ("SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SideBolsterSupportLeft",
+           "SideBolsterSupportRight", "UpperShoulderSupport", "TopLumbarSupport", "MidLumbarSupport", "BottomLumbarSupport")  # fmt: skip
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What a clause most likely wants. `close`: others that its words fit nearly as well."""
+
+    wish: Wish
+    score: float
+    close: tuple[Function, ...] = ()
+
+
+def choose(
+    clause: Clause, pack: Pack, functions: Functions, about: Function | None = None, act: Act | None = None
+) -> Choice | None:
+    """The best reading of a clause as one wish; None where it names nothing that can be set.
+
+    `about`, `act`: the setting and act spoken of before, for clauses that leave them out.
+    """
+    candidates = dict(_candidates(clause, pack, functions))
+    if not candidates and about is not None:
+        candidates = {about.pattern: about}
+    scored: list[tuple[float, Function, Act, Effect | None]] = []
+    for function in candidates.values():
+        if not function.settable:
+            continue
+        chosen, points, effect = _act(clause, pack, function, act)
+        scored.append((points + _score(clause, function, about), function, chosen, effect))
+    if not scored:
+        return None
+    scored.sort(key=lambda s: -s[0])
+    score, function, best, effect = scored[0]
+    close = tuple(
+        f for s, f, _, _ in scored[1:] if s > score - 0.45 and f.item != function.item and f.role is not function.role
+    )
+    token = _token(clause, function)
+    if token is None and effect is not None:
+        token = effect.value
+    amount = _amount(clause, function, best)
+    where = Where(clause.codes, clause.plural)
+    return Choice(Wish(function, best, where, amount, token, _degree(clause, best)), score, close)
+
+
+def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tuple[str, Function]]:
+    found: dict[str, Function] = {}
+    for unit in clause.names:
+        for pattern in unit.find("name"):
+            found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
+    for unit in clause.does:
+        for key in unit.find("does"):
+            pattern = pack.effects[key].pattern
+            found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
+    if not found:
+        for unit in clause.values:
+            for key in unit.find("value"):
+                leaf, _, token = key.rpartition(".")
+                found.update({f.pattern: f for f in _of_leaf(functions, leaf) if _allows(f, token) is not None})
+        if clause.colours:
+            found.update({f.pattern: f for f in functions.by_pattern.values() if f.role is Role.COLOUR})
+    if not found:
+        for name in clause.act_names():
+            if unnamed := ACTS[name].unnamed:
+                found.update({f.pattern: f for f in functions.below(unnamed)})
+    if not found and any(s.unit in ("degree", "fahrenheit") for s in clause.said):
+        found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
+    return found.items()
+
+
+def _of_leaf(functions: Functions, leaf: str) -> list[Function]:
+    return [f for f in functions.by_pattern.values() if f.settable and f.pattern.endswith(f".{leaf}")] if leaf else []
+
+
+def _allows(function: Function, token: str) -> Value | None:
+    """The allowed value that is written `token`, or the number it stands for."""
+    for value in function.signal.allowed:
+        if str(value) == token:
+            return value
+    if function.leaf == "SelectedGear":
+        return int(token) if token.lstrip("-").isdigit() else None
+    return None
+
+
+def _token(clause: Clause, function: Function) -> Value | None:
+    """The word of a mode, or the colour, that the clause gives."""
+    if function.role is Role.COLOUR:
+        return next((c for unit in clause.colours for c in unit.find("colour")), None)
+    best: Value | None = None
+    for unit in [*clause.values, *clause.acts]:
+        for key in unit.find("value"):
+            leaf, _, token = key.rpartition(".")
+            if function.pattern.endswith(f".{leaf}") and (value := _allows(function, token)) is not None:
+                best = value
+    return best
+
+
+def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> tuple[Act, float, Effect | None]:
+    """The act that suits `function` best, how well, and the effect where a phrase says both at once."""
+    for unit in clause.does:
+        for key in unit.find("does"):
+            effect = pack.effects[key]
+            general = effect.pattern == function.pattern
+            if general or any(f.pattern == function.pattern for f in pack.functions.below(effect.pattern)):
+                return ACTS[effect.act], 3.5 + 0.3 * (unit.end - unit.start), effect
+    best, points = None, -9.0
+    for order, name in enumerate(clause.act_names()):
+        act = ACTS[name]
+        suits = fit(act, function) - 0.01 * order
+        if act.base == "set" and (clause.said or clause.values or clause.colours):
+            suits -= 0.5  # "set it lower": the other word says how
+        if act.base == "change":
+            suits -= 0.6
+        if suits > points:
+            best, points = act, suits
+    if best is not None:
+        return best, points, None
+    if clause.said or _token(clause, function) is not None:
+        return ACTS["set"], 0.5, None
+    if clause.degrees and any(d in ("full",) for u in clause.degrees for d in u.find("degree")):
+        return ACTS["max"], 0.3, None
+    if before is not None:
+        return before, 0.3, None
+    if function.role in (Role.SWITCH, Role.WARMTH, Role.LOCK, Role.MODE, Role.LEVEL, Role.FOLD):
+        return ACTS["on"], 0.1, None
+    return ACTS["change"], -0.2, None
+
+
+def _score(clause: Clause, function: Function, about: Function | None) -> float:
+    points = 0.0
+    named = 0.0
+    for unit in clause.names:
+        named += max((_name_points(unit, p, function) for p in unit.find("name")), default=-1.0)
+    points += named
+    for unit in clause.aspects:
+        leaves = unit.find("aspect")
+        hit = any(function.pattern.endswith(f".{leaf}") for leaf in leaves)
+        points += 2.0 if hit else (0.0 if unit in clause.names or unit in clause.acts else -0.4)
+    if _token(clause, function) is not None:
+        points += 2.5
+    elif clause.values and not set(clause.values) & {*clause.names, *clause.acts, *clause.degrees}:
+        points -= 0.3
+    if clause.colours:
+        points += 2.0 if function.role is Role.COLOUR else -1.5
+        points += 0.5 if ".AmbientLight." in function.pattern else 0.0
+    for said in clause.said:
+        points += _said_points(said, function)
+    points += _VIEWS.get(function.leaf, 0.0) if function.role is Role.OPENING else 0.0
+    if any(part in function.pattern for part in _HIDDEN):
+        points -= 4.0
+    if about is not None and function.pattern == about.pattern:
+        points += 0.6
+    return points
+
+
+def _name_points(unit: Unit, pattern: str, function: Function) -> float:
+    """How well a name fits: it is the very setting, or the part that has it, or something else."""
+    general = pattern.replace(".Front", ".*").replace(".Rear", ".*") if pattern not in function.pattern else pattern
+    words = 0.2 * (unit.end - unit.start)
+    for name in (pattern, general):
+        if function.pattern == name:
+            return 3.0 + words
+        if function.pattern.startswith(name + "."):
+            depth = function.pattern.count(".") - name.count(".")
+            return 3.0 + words - 0.6 * (depth - 1)
+    return -1.0
+
+
+def _said_points(said: Said, function: Function) -> float:
+    unit = function.signal.unit
+    if said.unit in ("degree", "fahrenheit", "celsius"):
+        return 2.0 if unit == "Celsius" else (1.0 if unit == "degrees" else -1.5)
+    if said.unit in ("kmh", "mph"):
+        return 2.0 if unit == "km/h" else -1.5
+    if said.unit in _TIMES:
+        return 2.0 if unit == "s" else 0.0
+    if said.unit in ("centimetre", "millimetre"):
+        return 1.0 if unit in ("mm", "m", "percent") else -1.0
+    if said.unit == "metre":
+        return 2.0 if unit == "m" else -1.0
+    if said.unit == "level":
+        return 1.0 if function.role in (Role.WARMTH, Role.LEVEL) else -0.5
+    if said.number.share or said.unit == "percent":
+        return 1.0 if function.role in (Role.LEVEL, Role.OPENING, Role.WARMTH) else -1.0
+    return 0.5 if function.role in _NUMERIC else -1.0
+
+
+def _amount(clause: Clause, function: Function, act: Act) -> Amount | None:
+    """The number that belongs to the wish, in the sense the clause gives it: to so much, or by so much."""
+    fits = [s for s in clause.said if s.unit not in _TIMES or function.signal.unit == "s"]
+    if not fits:
+        return None
+    said = max(fits, key=lambda s: _said_points(s, function))
+    changes = act.base in ("more", "less", "forward", "backward") or (
+        act.base in ("up", "down") and function.role in (Role.LEVEL, Role.QUANTITY, Role.WARMTH)
+    )
+    steps = said.unit == "step"
+    relative = "by" in said.marks or ((changes or steps) and not said.marks & {"to", "until"})
+    if act.base in ("heat", "cool") and said.unit in ("degree", "fahrenheit"):
+        relative = said.number.value < 10
+    return Amount(said.number.value, said.unit, said.number.share, relative)
+
+
+def _degree(clause: Clause, act: Act) -> Degree:
+    found = {d for unit in clause.degrees for d in unit.find("degree")}
+    for degree in ("crack", "half", "little", "full", "much"):
+        if degree in found:
+            return degree  # type: ignore[return-value]
+    return ""

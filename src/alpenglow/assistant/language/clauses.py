@@ -1,0 +1,181 @@
+"""A sentence cut into clauses, and what each clause says: its slots."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from alpenglow.assistant.language.numbers import Number, read_numbers
+from alpenglow.assistant.language.pack import Pack
+from alpenglow.assistant.language.phrases import Unit, cover
+from alpenglow.assistant.language.text import Heard, Token
+
+_BREAKS = frozenset(",.;:!?，。；：！？、…")
+_FULL_STOPS = frozenset(".!?;。！？；")
+_TIMES = frozenset({"minute", "second", "hour"})
+
+
+class Said(msgspec.Struct, frozen=True):
+    """A number with its unit and the small words before it."""
+
+    number: Number
+    unit: str
+    marks: frozenset[str]  # to, by, until, later
+
+
+class Clause(msgspec.Struct):
+    """One part of a sentence, by what its words may mean."""
+
+    units: list[Unit]
+    names: list[Unit] = []
+    lacking: list[Unit] = []
+    does: list[Unit] = []
+    asks: list[Unit] = []
+    aspects: list[Unit] = []
+    values: list[Unit] = []
+    colours: list[Unit] = []
+    acts: list[Unit] = []
+    places: list[Unit] = []
+    degrees: list[Unit] = []
+    said: list[Said] = []
+    marks: set[str] = set()
+    unknown: list[str] = []
+    known: int = 0  # words that mean something
+    plural: bool = False
+    joined: bool = False  # with "and" or a comma to the clause before, not by a full stop
+
+    @property
+    def names_something(self) -> bool:
+        """Whether a setting is named in it, or follows from its words."""
+        return bool(self.names or self.does or self.values or self.colours or self.asks)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no word of it has to do with a car's settings."""
+        return not (self.names_something or self.aspects or self.acts or self.places or self.said or self.lacking)
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The places it names."""
+        return frozenset(code for unit in self.places for code in unit.find("place"))
+
+    def act_names(self) -> list[str]:
+        """All acts that its words may stand for, in their order."""
+        return [name for unit in self.acts for name in unit.find("act")]
+
+
+_SLOTS = {
+    "name": "names",
+    "lacking": "lacking",
+    "does": "does",
+    "ask": "asks",
+    "aspect": "aspects",
+    "value": "values",
+    "colour": "colours",
+    "act": "acts",
+    "place": "places",
+    "degree": "degrees",
+}
+
+
+def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[Unit, Number | None]]]:
+    """The tokens of a sentence, and its units with the numbers among them."""
+    tokens = pack.split_compounds(heard.tokens)
+    return tokens, read_numbers(tokens, cover(tokens, pack.phrases.find(tokens)))
+
+
+def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> list[Clause]:
+    """The clauses of a sentence."""
+    clauses: list[Clause] = []
+    current: list[tuple[Unit, Number | None]] = []
+    joined = False
+
+    def finish(by_comma: bool) -> None:
+        nonlocal current, joined
+        if current:
+            clause = _clause(tokens, current)
+            clause.joined = joined
+            clauses.append(clause)
+        current, joined = [], by_comma
+
+    for index, (unit, number) in enumerate(parts):
+        if unit.text in _BREAKS:
+            finish(unit.text not in _FULL_STOPS)
+        elif "and" in unit.find("mark") and number is None and index:
+            finish(True)
+            if unit.find("act") or unit.find("place"):
+                current.append((unit, number))
+        else:
+            current.append((unit, number))
+    finish(False)
+    return [part for clause in clauses for part in _apart(tokens, clause)]
+
+
+def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> Clause:
+    clause = Clause([unit for unit, _ in parts])
+    before: set[str] = set()
+    skip = False
+    for index, (unit, number) in enumerate(parts):
+        if skip:
+            skip = False
+            clause.known += 1
+            continue
+        marks = set(unit.find("mark"))
+        clause.marks |= marks
+        following = parts[index + 1][0] if index + 1 < len(parts) else None
+        if number is None and any(t.kind == "weak-number" for t in unit.tags) and following is not None:
+            value = next(t.value for t in unit.tags if t.kind == "weak-number")
+            if following.find("unit") and not following.find("degree"):
+                number = Number(value)
+        if number is not None:
+            units = following.find("unit") if following is not None else []
+            kind = units[0] if units else ""
+            if not kind and index and "level" in parts[index - 1][0].find("unit"):
+                kind = "level"
+            skip = bool(units)
+            clause.said.append(Said(number, kind, frozenset(before)))
+            clause.known += 1
+            before = set()
+            continue
+        meant = False
+        for tag in unit.tags:
+            slot = _SLOTS.get(tag.kind)
+            if slot is not None and unit not in getattr(clause, slot):
+                getattr(clause, slot).append(unit)
+                meant = True
+            elif tag.kind == "plural":
+                clause.plural = True
+        if meant:
+            clause.known += 1
+        elif not unit.tags and tokens[unit.start].is_word:
+            clause.unknown.append(unit.text)
+        before = marks if marks & {"to", "by", "until", "later"} else (before if not meant and marks else set())
+    return clause
+
+
+def _apart(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
+    """A clause in which two settings with an act each follow one another, cut between them: "window up fan down"."""
+    if len(clause.names) + len(clause.does) < 2 or len(clause.acts) < 2:
+        return [clause]
+    for index in range(1, len(clause.units)):
+        left, right = clause.units[:index], clause.units[index:]
+        if _complete(left) and _complete(right) and not _same(left, right) and not right[0].find("degree"):
+            numbers = {s.number for s in clause.said}
+            if numbers:
+                return [clause]
+            first = _clause(tokens, [(u, None) for u in left])
+            second = _clause(tokens, [(u, None) for u in right])
+            first.joined, second.joined = clause.joined, True
+            return [first, *_apart(tokens, second)]
+    return [clause]
+
+
+def _complete(units: list[Unit]) -> bool:
+    named = any(u.find("name") or u.find("does") for u in units)
+    return named and any((u.find("act") and not u.find("name")) or u.find("does") for u in units)
+
+
+def _same(left: list[Unit], right: list[Unit]) -> bool:
+    """Whether both sides speak of one part of the car."""
+    ours = {p for u in left for p in u.find("name")}
+    theirs = {p for u in right for p in u.find("name")}
+    return any(a.startswith(b) or b.startswith(a) for a in ours for b in theirs)

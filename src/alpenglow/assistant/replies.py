@@ -1,0 +1,103 @@
+"""Sentences of the assistant, in the language of the speaker; the templates are in the language's file."""
+
+from collections.abc import Sequence
+
+from alpenglow.assistant.api import Done
+from alpenglow.assistant.functions import Function, Functions, Role, Spot
+from alpenglow.assistant.language.pack import Pack
+from alpenglow.assistant.resolving import Unclear
+from alpenglow.assistant.wishes import Wish
+from alpenglow.signals import Value
+
+
+class Replies:
+    """Says things in one language."""
+
+    def __init__(self, pack: Pack, functions: Functions) -> None:
+        self._pack, self._functions = pack, functions
+
+    def say(self, key: str, **slots: str) -> str:
+        """The sentence `key` with its slots filled."""
+        template = self._pack.words.replies.get(key, key)
+        return template.format(**slots)
+
+    def name(self, function: Function, spot: Spot | None = None) -> str:
+        """What people call a setting, with its place: "front left window"."""
+        names = self._pack.words.names
+        found = ""
+        for pattern in (function.pattern, function.item, function.item.rpartition(".")[0]):
+            if pattern in names:
+                found = names[pattern][0]
+                break
+        if not found:
+            found = function.leaf
+        place = self.place(spot) if spot is not None and len(function.paths) > 1 else ""
+        return self.say("at-place", place=place, name=found) if place else found
+
+    def place(self, spot: Spot) -> str:
+        """ "front left" """
+        key = f"row{spot.row}-{spot.side}" if spot.row and spot.side else f"row{spot.row}" if spot.row else f"side-{spot.side}"
+        return self._pack.words.replies.get(key, "")
+
+    def value(self, function: Function, value: Value | None) -> str:
+        """A value as people say it: "22.5 °C", "open", "50 %"."""
+        if value is None:
+            return self.say("unknown")
+        if isinstance(value, bool):
+            kind = function.role.value
+            if kind == "switch" and function.leaf == "IsBelted":
+                kind = "belted"
+            return self.say(f"{kind}-{'true' if value else 'false'}")
+        if isinstance(value, str):
+            for key, words in self._pack.words.values.items():
+                leaf, _, token = key.rpartition(".")
+                if token == value and function.pattern.endswith(f".{leaf}"):
+                    return words[0]
+            return value.replace("_", " ").lower()
+        if isinstance(value, list):
+            return ", ".join(str(v) for v in value)
+        return self.number(function, float(value))
+
+    def number(self, function: Function, value: float) -> str:
+        """A number in the unit that people use for it."""
+        unit, leaf = function.signal.unit, function.leaf
+        if function.role is Role.OPENING:
+            share = 100 - value if function.drawn else value
+            return self.say("opening-false" if share < 1 else "opening-true") + (f" ({share:g} %)" if 1 <= share < 100 else "")
+        if unit == "m" and abs(value) >= 1000:
+            return f"{value / 1000:,.0f} km" if abs(value) >= 10000 else f"{value / 1000:.1f} km"
+        if unit == "kPa":
+            return f"{value:.0f} kPa ({value / 100:.1f} bar)"
+        if unit in ("s", "seconds") and value >= 60:
+            return self.say("minutes", n=f"{value / 60:.0f}") if value < 5400 else self.say("hours", n=f"{value / 3600:.1f}")
+        if leaf in ("SelectedGear", "CurrentGear"):
+            return {126: "P", 0: "N", 127: "D"}.get(int(value), "R" if value < 0 else f"{value:g}")
+        if function.role is Role.WARMTH:
+            return self.say("switch-false") if value == 0 else f"{value:g} %"
+        shown = f"{round(value, 1):g}"
+        sign = {"Celsius": "°C", "percent": "%", "degrees": "°", "m": "m"}.get(unit, unit)
+        return f"{shown} {sign}".strip()
+
+    def unclear(self, unclear: Unclear) -> str:
+        """The question that would settle what is unclear."""
+        return self.say(f"unclear-{unclear.kind}", what=self.name(unclear.function), detail=unclear.detail)
+
+    def wishes(self, wishes: Sequence[Wish]) -> str:
+        """What is wanted, to be read back."""
+        return ", ".join(self.name(w.function) for w in wishes)
+
+    def done(self, wish: Wish, results: Sequence[Done]) -> str:
+        """What became of one wish."""
+        refused = next((r for r in results if r.state == "refused"), None)
+        if refused is not None:
+            return refused.says
+        failed = next((r for r in results if r.state in ("no_provider", "timed_out")), None)
+        if failed is not None:
+            return self.say(failed.state, what=self.name(wish.function))
+        spot = next((s for s, p in wish.function.paths.items() if p == results[0].path), None)
+        whole = len(results) > 1
+        name = self.name(wish.function, None if whole else spot)
+        return self.say("done", what=name, value=self.value(self._function(results[0], wish), results[0].value))
+
+    def _function(self, done: Done, wish: Wish) -> Function:
+        return self._functions.of_path(done.path) or wish.function

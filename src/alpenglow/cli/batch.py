@@ -1,0 +1,56 @@
+"""`alpenglow ask --batch`: every item of a file is a car, a seat and something said; its result is what would have been set.
+
+The items' form and that of the results: docs/assistant.md. The same tiers and the same door as in a running car.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import structlog
+
+from alpenglow.assistant.conversation import Conversation
+from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.thinking import Assistant
+from alpenglow.cli.described import DescribedCar
+from alpenglow.fabric import load_identities
+from alpenglow.signals import Catalogue
+
+
+def quiet_door() -> None:
+    """The door logs refusals; here they are results."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+async def run_items(items: Iterable[dict[str, Any]], catalogue: Catalogue) -> "Iterator[dict[str, Any]]":
+    """One result for each of `items`."""
+    quiet_door()
+    functions, identities = Functions(catalogue), load_identities()
+    packs = None
+    results = []
+    for item in items:
+        car = DescribedCar(catalogue, functions, item.get("state", {}), identities)
+        assistant = Assistant(car, packs, functions)
+        packs = assistant.packs
+        talk = Conversation()
+        began = time.perf_counter()
+        answer, egress = None, 0
+        for said in item.get("turns") or [item["say"]]:
+            answer = await assistant.ask(said, item.get("seat", "driver"), talk)
+            egress += answer.egress_bytes
+        assert answer is not None
+        results.append(
+            {
+                "id": item["id"],
+                "set": car.set,
+                "refused": answer.refused,
+                "asked": answer.asked,
+                "reply": answer.reply,
+                "latency_ms": round((time.perf_counter() - began) * 1000, 2),
+                "tier": answer.tier,
+                "egress_bytes": egress,
+                "calls": [],
+            }
+        )
+    return iter(results)
