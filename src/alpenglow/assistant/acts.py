@@ -15,6 +15,7 @@ class Act(msgspec.Struct, frozen=True):
     name: str
     base: str  # on off open close up down more less max min set
     fits: frozenset[str] = frozenset()  # roles and leaves; empty: whatever has a use for the base
+    of_all: bool = False  # it is said of others too, only less often
     unnamed: str = ""
 
 
@@ -25,14 +26,14 @@ _VOLUME = "Vehicle.Cabin.Infotainment.Media.Volume"
 _WARM = "warmth Temperature IsHeatingOn"
 _BRIGHT = "Intensity Brightness IsLightOn IsDomeOn DimmingLevel"
 
-# name, base, fits, function where none is named
+# name, base, fits (with ~: and all others), function where none is named
 _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("on", "on", "", ""),
     ("off", "off", "", ""),
     ("open", "open", "opening", ""),
     ("close", "close", "opening", ""),
-    ("up", "up", "", ""),
-    ("down", "down", "", ""),
+    ("up", "up", "~opening Height Volume FanSpeed Temperature", ""),
+    ("down", "down", "~opening Height Volume FanSpeed Temperature", ""),
     ("more", "more", "", ""),
     ("less", "less", "", ""),
     ("max", "max", "", ""),
@@ -56,19 +57,22 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("slower", "less", "Mode Frequency Intensity SpeedSet FanSpeed PlaybackRate", ""),
     ("stronger", "more", "level warmth Mode", ""),
     ("weaker", "less", "level warmth Mode", ""),
-    ("higher", "more", "", ""),
-    ("lower", "less", "", ""),
-    ("raise", "up", "", ""),
-    ("let-down", "down", "", ""),
-    ("forward", "forward", "Position Recline Tilt Angle", ""),
-    ("back", "backward", "Position Recline Tilt Angle", ""),
+    ("higher", "more", "~Height", ""),
+    ("lower", "less", "~Height", ""),
+    ("raise", "up", "~opening Height Volume", ""),
+    ("let-down", "down", "~opening Height", ""),
+    ("forward", "forward", "~Position Recline Tilt Angle", ""),
+    ("back", "backward", "~Position Recline Tilt Angle", ""),
     ("bigger", "more", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
     ("smaller", "less", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
     ("tilt", "tilt", "Tilt Recline Switch Angle Position", ""),
     ("change", "change", "", ""),
+    ("wipe", "on", "Mode", "Vehicle.Body.Windshield.Front.Wiping.Mode"),
+    ("clear", "on", "IsHeatingOn IsFrontDefrosterActive IsRearDefrosterActive", f"{_HVAC}.IsFrontDefrosterActive"),
 )
 ACTS: dict[str, Act] = {
-    name: Act(name, base, frozenset(fits.split()), unnamed) for name, base, fits, unnamed in _TABLE
+    name: Act(name, base, frozenset(fits.lstrip("~").split()), fits.startswith("~"), unnamed)
+    for name, base, fits, unnamed in _TABLE
 }
 
 # What a base has a use for; a base that is missing here fits every role.
@@ -83,19 +87,22 @@ _USES: dict[str, frozenset[Role]] = {
     "min": frozenset({Role.OPENING, Role.LEVEL, Role.QUANTITY, Role.WARMTH, Role.MODE}),
     "heat": frozenset({Role.WARMTH, Role.QUANTITY, Role.SWITCH}),
     "cool": frozenset({Role.WARMTH, Role.QUANTITY, Role.SWITCH}),
-    "forward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE}),
-    "backward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE}),
+    "forward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE, Role.OPENING}),
+    "backward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE, Role.OPENING}),
     "tilt": frozenset({Role.QUANTITY, Role.LEVEL, Role.OPENING}),
 }
 
 
 def fit(act: Act, function: Function) -> float:
     """How well `act` suits `function`: 2 it is said of just such, 1 it has a use, 0 hardly, -3 it has none."""
-    if act.fits and (function.role.value in act.fits or function.leaf in act.fits):
+    leaf = "" if function.role is Role.OPENING else function.leaf
+    if act.fits and (function.role.value in act.fits or leaf in act.fits):
         return 2.0
     uses = _USES.get(act.base)
     if uses is None:
-        return 0.0 if act.fits else 1.0
+        return -1.0 if act.fits and not act.of_all else 1.0
     if function.role not in uses:
         return -3.0
-    return -1.0 if act.fits else 1.0
+    if act.of_all and function.role is Role.WARMTH:
+        return 0.5  # "raise my seat" is about the seat, not its heating
+    return -1.0 if act.fits and not act.of_all else 1.0

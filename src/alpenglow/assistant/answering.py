@@ -5,7 +5,7 @@ from alpenglow.assistant.api import Seat
 from alpenglow.assistant.functions import Function, Role, Spot
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Read
-from alpenglow.assistant.wishes import Question, Where, spots
+from alpenglow.assistant.wishes import Question, spots
 from alpenglow.signals import Value
 
 
@@ -13,8 +13,8 @@ def answer(question: Question, seat: Seat, read: Read, replies: Replies) -> str:
     """The sentence that answers `question`."""
     function = question.function
     where = question.where
-    personal = function.settable and ".Station." in function.pattern or ".Seat." in function.pattern
-    at = spots(function, where, seat) if where.codes or personal and not where.plural else tuple(function.paths)
+    personal = (function.settable and ".Station." in function.pattern) or ".Seat." in function.pattern
+    at = spots(function, where, seat) if where.codes or (personal and not where.plural) else tuple(function.paths)
     readings = {spot: read(function.paths[spot]) for spot in at}
     known = {spot: value for spot, value in readings.items() if value is not None}
     if not known:

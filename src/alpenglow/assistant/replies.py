@@ -36,7 +36,13 @@ class Replies:
 
     def place(self, spot: Spot) -> str:
         """ "front left" """
-        key = f"row{spot.row}-{spot.side}" if spot.row and spot.side else f"row{spot.row}" if spot.row else f"side-{spot.side}"
+        key = (
+            f"row{spot.row}-{spot.side}"
+            if spot.row and spot.side
+            else f"row{spot.row}"
+            if spot.row
+            else f"side-{spot.side}"
+        )
         return self._pack.words.replies.get(key, "")
 
     def value(self, function: Function, value: Value | None) -> str:
@@ -63,13 +69,19 @@ class Replies:
         unit, leaf = function.signal.unit, function.leaf
         if function.role is Role.OPENING:
             share = 100 - value if function.drawn else value
-            return self.say("opening-false" if share < 1 else "opening-true") + (f" ({share:g} %)" if 1 <= share < 100 else "")
+            return self.say("opening-false" if share < 1 else "opening-true") + (
+                f" ({share:g} %)" if 1 <= share < 100 else ""
+            )
         if unit == "m" and abs(value) >= 1000:
             return f"{value / 1000:,.0f} km" if abs(value) >= 10000 else f"{value / 1000:.1f} km"
         if unit == "kPa":
             return f"{value:.0f} kPa ({value / 100:.1f} bar)"
         if unit in ("s", "seconds") and value >= 60:
-            return self.say("minutes", n=f"{value / 60:.0f}") if value < 5400 else self.say("hours", n=f"{value / 3600:.1f}")
+            return (
+                self.say("minutes", n=f"{value / 60:.0f}")
+                if value < 5400
+                else self.say("hours", n=f"{value / 3600:.1f}")
+            )
         if leaf in ("SelectedGear", "CurrentGear"):
             return {126: "P", 0: "N", 127: "D"}.get(int(value), "R" if value < 0 else f"{value:g}")
         if function.role is Role.WARMTH:

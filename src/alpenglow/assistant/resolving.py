@@ -143,7 +143,7 @@ def _number(amount: Amount, function: Function) -> float:
     if unit == "s" and amount.unit in _SECONDS:
         return value * _SECONDS[amount.unit]
     level = amount.unit in ("level", "step")
-    if (level or not amount.unit) and function.role is Role.WARMTH or level and function.role is Role.LEVEL:
+    if ((level or not amount.unit) and function.role is Role.WARMTH) or (level and function.role is Role.LEVEL):
         if value <= 3:
             return round(value * 100 / 3)
         return value * 10 if value <= 10 else value
@@ -311,10 +311,10 @@ def _share_open(wish: Wish, now: float | None, function: Function) -> float | Un
     """How far it shall be open, in per cent."""
     base, amount = wish.act.base, wish.amount
     lid = not any(step in function.pattern for step in (".Window", ".Shade", ".RearShade"))
-    opens = base in ("open", "on", "more", "max", "tilt", "unfold") or (
+    opens = base in ("open", "on", "more", "max", "tilt", "backward") or (
         base == ("down" if ".Window" in function.pattern else "up")
     )
-    closes = base in ("close", "off", "less", "min") or (base in ("up", "down") and not opens)
+    closes = base in ("close", "off", "less", "min", "forward") or (base in ("up", "down") and not opens)
     opened = 50.0 if now is None else now
     if amount is not None and amount.unit not in ("minute", "second", "hour"):
         share = amount.value * 100 if amount.share else amount.value

@@ -115,9 +115,7 @@ class Assistant:
                 return
         await self._act_on(parsed, seat, talk, thought, replies)
 
-    async def _act_on(
-        self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought, replies: Replies
-    ) -> None:
+    async def _act_on(self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought, replies: Replies) -> None:
         thought.why += parsed.why
         match parsed.kind:
             case "command":

@@ -103,11 +103,13 @@ def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]
         }.get(code, me)
         if code == "here" and sides:
             spot = Spot(me.row, None)
+        if code == "mine" and rows and spot.row not in rows:
+            spot = Spot(min(rows), spot.side)  # the driver's "my rear window"
         picked += [s for s in known if _at(spot, s) and (not sides or s.side in (*sides, None))]
-    if sides or rows:
+    if (sides or rows) and not people:
         fits = [s for s in known if s.row in (*rows, None) or not rows]
         fits = [s for s in fits if not sides or s.side in (*sides, None)]
-        if not rows and not people and sides and len({s.row for s in fits}) > 1 and not codes & {"all", "both"}:
+        if not rows and sides and len({s.row for s in fits}) > 1 and not codes & {"all", "both"}:
             fits = [s for s in fits if s.row == me.row] or fits
         one = not (sides or where.plural or codes & {"all", "both", "child"})
         if one and len(fits) > 1 and any(_at(me, s) for s in fits) and not _shared(function):

@@ -115,4 +115,3 @@ def _defaults(functions: Functions, state: Mapping[str, Value | None]) -> dict[s
             elif signal.datatype != "string":
                 values[path] = max(0, round(signal.minimum or 0))
     return values
-

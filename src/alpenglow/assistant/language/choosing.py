@@ -17,8 +17,10 @@ _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
 _VIEWS = {"Position": 0.2, "IsOpen": 0.1}
 # Settings below a part that people do not mean by the part's name alone.
-_HIDDEN = ("SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SideBolsterSupportLeft",
-           "SideBolsterSupportRight", "UpperShoulderSupport", "TopLumbarSupport", "MidLumbarSupport", "BottomLumbarSupport")  # fmt: skip
+_HIDDEN = (
+    "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
+    "ShoulderSupport", "TopLumbar", "MidLumbar", "BottomLumbar",
+)  # fmt: skip
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -52,11 +54,16 @@ def choose(
     close = tuple(
         f for s, f, _, _ in scored[1:] if s > score - 0.45 and f.item != function.item and f.role is not function.role
     )
+    codes = clause.codes
+    full = functions.by_pattern[function.pattern]
+    if len(full.paths) > len(function.paths):  # the name says where: "rear fog"
+        codes |= _codes_of(function)
+    function = full
     token = _token(clause, function)
     if token is None and effect is not None:
         token = effect.value
     amount = _amount(clause, function, best)
-    where = Where(clause.codes, clause.plural)
+    where = Where(codes, clause.plural)
     return Choice(Wish(function, best, where, amount, token, _degree(clause, best)), score, close)
 
 
@@ -80,9 +87,27 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
         for name in clause.act_names():
             if unnamed := ACTS[name].unnamed:
                 found.update({f.pattern: f for f in functions.below(unnamed)})
-    if not found and any(s.unit in ("degree", "fahrenheit") for s in clause.said):
+    if any(_may_be_temperature(s, bool(found)) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
     return found.items()
+
+
+def _may_be_temperature(said: Said, named: bool) -> bool:
+    """Whether a number alone can only be a temperature: it has degrees, or nothing is named and people live at it."""
+    if said.unit in ("degree", "fahrenheit"):
+        return True
+    return not named and not said.unit and not said.number.share and 15 <= said.number.value <= 30
+
+
+def _codes_of(function: Function) -> frozenset[str]:
+    """The places that a narrowed function is left with, as words for places."""
+    rows, sides = {s.row for s in function.paths}, {s.side for s in function.paths}
+    codes = set()
+    if len(rows) == 1 and None not in rows:
+        codes.add("front" if rows == {1} else "rear")
+    if len(sides) == 1 and None not in sides:
+        codes.add("left" if sides == {"left"} else "right")
+    return frozenset(codes)
 
 
 def _of_leaf(functions: Functions, leaf: str) -> list[Function]:
@@ -149,6 +174,8 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     for unit in clause.names:
         named += max((_name_points(unit, p, function) for p in unit.find("name")), default=-1.0)
     points += named
+    if not named and function.pattern == _TEMPERATURE and clause.said:
+        points += 1.6
     for unit in clause.aspects:
         leaves = unit.find("aspect")
         hit = any(function.pattern.endswith(f".{leaf}") for leaf in leaves)
@@ -186,7 +213,7 @@ def _name_points(unit: Unit, pattern: str, function: Function) -> float:
 def _said_points(said: Said, function: Function) -> float:
     unit = function.signal.unit
     if said.unit in ("degree", "fahrenheit", "celsius"):
-        return 2.0 if unit == "Celsius" else (1.0 if unit == "degrees" else -1.5)
+        return 2.0 if unit == "Celsius" else (0.2 if unit == "degrees" else -1.5)
     if said.unit in ("kmh", "mph"):
         return 2.0 if unit == "km/h" else -1.5
     if said.unit in _TIMES:
@@ -222,5 +249,5 @@ def _degree(clause: Clause, act: Act) -> Degree:
     found = {d for unit in clause.degrees for d in unit.find("degree")}
     for degree in ("crack", "half", "little", "full", "much"):
         if degree in found:
-            return degree  # type: ignore[return-value]
+            return degree
     return ""

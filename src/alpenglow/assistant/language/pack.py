@@ -5,6 +5,7 @@ known to the car's catalogue or to VSS 6.0: a word for a function that this car 
 error that says where.
 """
 
+import contextlib
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
@@ -22,8 +23,8 @@ from alpenglow.assistant.language.text import Token, hear
 from alpenglow.signals import Value
 
 PLACES = (
-    "front", "rear", "left", "right", "driver", "passenger", "mine", "here", "all", "both", "behind-me", "in-front-of-me",
-    "beside-me", "other", "only", "rest", "somebody", "child",
+    "front", "rear", "left", "right", "driver", "passenger", "mine", "here", "all", "both", "behind-me",
+    "in-front-of-me", "beside-me", "other", "only", "child",
 )  # fmt: skip
 DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "default")
 MARKS = (
@@ -38,7 +39,7 @@ class PackError(ValueError):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """What a phrase or a sentence asks for: a function and an act or a value. Written `PATTERN act` or `PATTERN =VALUE`."""
+    """What a phrase or a sentence asks for. Written `PATTERN act` or `PATTERN =VALUE`."""
 
     pattern: str
     act: str
@@ -84,10 +85,8 @@ def parse_effect(text: str) -> Effect:
     if act.startswith("="):
         raw = act[1:]
         value: Value = {"true": True, "false": False}.get(raw, raw)
-        try:
+        with contextlib.suppress(ValueError):
             value = float(raw) if "." in raw else int(raw)
-        except ValueError:
-            pass
         return Effect(pattern, "set", value)
     if act not in ACTS:
         raise PackError(f"{text!r}: {act!r} is no act; known are {', '.join(ACTS)}, or =VALUE")

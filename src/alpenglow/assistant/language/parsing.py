@@ -80,7 +80,7 @@ def _first(clauses: Sequence[Clause]) -> set[str]:
             found = set(unit.find("mark")) - {"filler", "and", "polite", "no", "also"}
             if found:
                 return found
-            if unit.find("act") or unit.find("name") or unit.find("place") or not unit.tags:
+            if any(tag.kind not in ("stop", "mark", "place") for tag in unit.tags) or not unit.tags:
                 return set()
     return set()
 
@@ -137,8 +137,7 @@ def _question(
     function = _asked_function(clause, pack, functions)
     if function is None:
         return Parsed("unknown", 0.3)
-    acts = [a for a in clause.act_names()]
-    expects = next((a for a in acts if ACTS[a].base in ("open", "close", "on", "off")), "")
+    expects = next((a for a in clause.act_names() if ACTS[a].base in ("open", "close", "on", "off")), "")
     unknown = tuple(w for c in clauses for w in c.unknown)
     sure = _share_known(clauses)
     return Parsed(

@@ -19,6 +19,7 @@ _WORD = re.compile(
     r"|[%°+\-]"
     r"|[,.;:!?，。；：！？、…\"“”„«»()]"
 )
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # twenty-four, rear-view
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "CJK", "HIRAGANA", "KATAKANA", "ARABIC", "HEBREW", "ARMENIAN", "CHEROKEE")
 
@@ -50,7 +51,7 @@ def hear(raw: str) -> Heard:
     too_long = len(raw) > MAX_CHARACTERS
     text = unicodedata.normalize("NFKC", raw[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS].translate(_APOSTROPHES)
     text = "".join(c if unicodedata.category(c)[0] != "C" else " " if c.isspace() else "" for c in text)
-    text = " ".join(text.split())
+    text = " ".join(_HYPHEN.sub(" ", text).split())
     tokens = tuple(Token(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text) if m.group().strip())
     return Heard(text, tokens, any(_mixed(t.text) for t in tokens), too_long)
 
