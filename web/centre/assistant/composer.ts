@@ -42,7 +42,7 @@ export function composer(assistant: Assistant, canClose: boolean): TemplateResul
       aria-label="Say to the car"
       autocomplete="off"
       enterkeyhint="send"
-      placeholder=${isKeyboardClosed ? "Passengers type while the car moves" : "Tell or ask the car…"}
+      placeholder=${isKeyboardClosed ? "Closed for the driver" : "Ask the car…"}
       ?readonly=${isKeyboardClosed}
       .value=${written.value}
       @input=${(event: InputEvent) => {

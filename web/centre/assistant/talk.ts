@@ -77,7 +77,7 @@ function exchange(assistant: Assistant, each: Exchange, isLast: boolean): Templa
   return html`<article class="exchange" data-exchange=${each.number} data-last=${isLast}>
     <p class="said">
       <span class="visually-hidden">${SEATS.find(([seat]) => seat === each.seat)?.[1]}:</span>
-      <span data-field="said">${each.said}</span>
+      <span data-field="said">${shortened(assistant, each.said)}</span>
     </p>
     ${answer
       ? answered(assistant, each, answer, isLast)

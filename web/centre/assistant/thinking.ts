@@ -41,6 +41,8 @@ export function progress(assistant: Assistant): TemplateResult | typeof nothing 
 }
 
 export function thinking(assistant: Assistant): TemplateResult {
+  if (assistant.restricts(Restriction.LIMIT_CONTENT))
+    return html`<p class="closed" data-field="closed">${icon(lockIcon)}This opens when the car stands.</p>`;
   const { value, problem } = assistant.status;
   const status = value.value;
   if (!status)
