@@ -71,8 +71,9 @@ class Bert:
         ]
         query, key, value = heads
         scores = query @ key.swapaxes(-1, -2) / np.float32(np.sqrt(query.shape[-1])) + hide
-        powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        seen = (powers / powers.sum(axis=-1, keepdims=True) @ value).swapaxes(1, 2).reshape(states.shape)
+        powers: Floats = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        shares: Floats = powers / _sums(powers)
+        seen = (shares @ value).swapaxes(1, 2).reshape(states.shape)
         states = self._norm(
             self._dense(seen, f"{name}.attention.output.dense") + states, f"{name}.attention.output.LayerNorm"
         )
@@ -88,13 +89,20 @@ class Bert:
         return result
 
     def _norm(self, states: Floats, name: str) -> Floats:
-        centred = states - states.mean(axis=-1, keepdims=True)
-        scale = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(_EPSILON))
+        centred: Floats = states - _sums(states) / np.float32(self.dim)
+        variance: Floats = _sums(centred * centred) / np.float32(self.dim)
+        scale: Floats = np.sqrt(variance + np.float32(_EPSILON))
         result: Floats = centred / scale * self._get(f"{name}.weight") + self._get(f"{name}.bias")
         return result
 
     def _get(self, name: str) -> Floats:
         return self._weights[name]
+
+
+def _sums(x: Floats) -> Floats:
+    """Over the last axis, which stays."""
+    result: Floats = np.add.reduce(x, axis=-1, keepdims=True)
+    return result
 
 
 def _gelu(x: Floats) -> Floats:

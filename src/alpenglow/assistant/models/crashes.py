@@ -42,7 +42,6 @@ class CrashGuard:
         self._marker = folder / f".{model_id}.{os.getpid()}.running"
         self._me = _Marker(_boot(), os.getpid(), _born(os.getpid()), "")
         self._good = 0
-        folder.mkdir(parents=True, exist_ok=True)
         for marker in folder.glob(f".{model_id}.*.running"):
             self._look_at(marker)
 
