@@ -75,6 +75,9 @@ ACTS: dict[str, Act] = {
     for name, base, fits, unnamed in _TABLE
 }
 
+_BY_DEGREES = frozenset({"more", "less", "up", "down", "max", "min"})
+_ORDERED = frozenset({"Mode", "FontSize"})  # modes whose words stand in an order
+
 # What a base has a use for; a base that is missing here fits every role.
 _USES: dict[str, frozenset[Role]] = {
     "open": frozenset({Role.OPENING, Role.LOCK, Role.FOLD}),
@@ -98,6 +101,10 @@ def fit(act: Act, function: Function) -> float:
     leaf = "" if function.role is Role.OPENING else function.leaf
     if act.fits and (function.role.value in act.fits or leaf in act.fits):
         return 2.0
+    if function.role is Role.MODE and act.base in _BY_DEGREES and function.leaf not in _ORDERED:
+        return -3.0
+    if act.base in ("on", "off") and not act.fits and function.role is Role.SWITCH:
+        return 1.4
     uses = _USES.get(act.base)
     if uses is None:
         return -1.0 if act.fits and not act.of_all else 1.0

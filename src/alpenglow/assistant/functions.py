@@ -103,6 +103,8 @@ def split_path(path: str) -> tuple[str, Spot]:
         if step in _BOTH:
             row, side = _BOTH[step]
             step = "*"
+        elif step == "AnyPosition":
+            step = "*"
         elif row is None and step in _ROWS:
             row, step = _ROWS[step], "*"
         elif side is None and step in _SIDES:
@@ -115,7 +117,7 @@ def role_of(signal: Signal) -> Role:
     """What kind of setting `signal` is."""
     *_, part, leaf = signal.path.split(".")
     part = next((step for step in reversed(signal.path.split(".")[:-1]) if split_path(step)[0] != "*"), part)
-    if _OPEN_SHUT <= set(signal.allowed):
+    if set(signal.allowed) >= _OPEN_SHUT:
         return Role.OPENING
     if leaf == "Position" and part in _OPENINGS and signal.unit == "percent":
         return Role.OPENING

@@ -210,6 +210,8 @@ def _quantity(wish: Wish, current: Value | None) -> Value | Unclear:
     up = base in ("more", "up", "heat", "on", "backward", "open")
     if function.leaf == "Angle":
         up = base != "backward" if base in ("forward", "backward") else up
+    if amount is not None and amount.unit == "of-that":
+        return _typed(function, now * amount.value)
     if amount is not None:
         value = _number(amount, function)
         if amount.relative and base not in ("on", "open"):
@@ -317,6 +319,8 @@ def _share_open(wish: Wish, now: float | None, function: Function) -> float | Un
     closes = base in ("close", "off", "less", "min", "forward") or (base in ("up", "down") and not opens)
     opened = 50.0 if now is None else now
     if amount is not None and amount.unit not in ("minute", "second", "hour"):
+        if amount.unit == "of-that":
+            return opened * amount.value
         share = amount.value * 100 if amount.share else amount.value
         if amount.unit in ("centimetre", "millimetre"):
             share = min(amount.value * (3.0 if amount.unit == "centimetre" else 0.3), 100.0)

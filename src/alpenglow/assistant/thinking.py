@@ -118,6 +118,8 @@ class Assistant:
     async def _act_on(self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought, replies: Replies) -> None:
         thought.why += parsed.why
         match parsed.kind:
+            case "command" if parsed.sure < _SURE:
+                thought.parts.append(replies.say("not-understood"))
             case "command":
                 if parsed.instead:
                     await self._take_back(parsed, seat, talk, thought)
@@ -127,7 +129,11 @@ class Assistant:
                 thought.parts.append(answering.answer(parsed.question, seat, self.car.read, replies))
             case "undo":
                 pattern = parsed.undo.pattern if parsed.undo else None
-                await self._undo(pattern, talk, thought, replies)
+                paths = None
+                if parsed.undo and parsed.undo_where.codes:
+                    at = spots(parsed.undo, parsed.undo_where, seat)
+                    paths = {parsed.undo.paths[s] for s in at}
+                await self._undo(pattern, talk, thought, replies, paths)
             case "unclear":
                 thought.asked = True
                 thought.parts.append(replies.say("ask-what"))
@@ -201,8 +207,15 @@ class Assistant:
     def _patterns(self) -> dict[str, str]:
         return {path: f.pattern for f in self.functions.by_pattern.values() for path in f.paths.values()}
 
-    async def _undo(self, pattern: str | None, talk: Conversation, thought: Thought, replies: Replies) -> None:
-        found = talk.to_undo(pattern, self._patterns())
+    async def _undo(
+        self,
+        pattern: str | None,
+        talk: Conversation,
+        thought: Thought,
+        replies: Replies,
+        paths: set[str] | None = None,
+    ) -> None:
+        found = [d for d in talk.to_undo(pattern, self._patterns()) if paths is None or d.path in paths]
         if not found:
             thought.parts.append(replies.say("nothing-to-undo"))
             return

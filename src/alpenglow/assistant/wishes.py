@@ -74,8 +74,8 @@ def spots(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...] =
     `last`: the places of which was spoken before, for "the other one".
     """
     known = tuple(function.paths)
-    if len(known) == 1 and known[0] == Spot():
-        return known
+    if Spot() in known and (len(known) == 1 or not where.codes):
+        return (Spot(),)
     wanted = _wanted(function, where, seat, last)
     if where.but:
         away = _wanted(function, Where(where.but), seat, last)

@@ -16,6 +16,7 @@ _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.*.*.Temperature"
 _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
 _VIEWS = {"Position": 0.2, "IsOpen": 0.1}
+_PRIOR = {"FanSpeed": 0.3, "Action": 0.1}
 # Settings below a part that people do not mean by the part's name alone.
 _HIDDEN = (
     "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
@@ -28,17 +29,24 @@ class Choice(msgspec.Struct, frozen=True):
 
     wish: Wish
     score: float
+    acts: bool  # its words say what to do; else it is taken for granted
     close: tuple[Function, ...] = ()
 
 
 def choose(
-    clause: Clause, pack: Pack, functions: Functions, about: Function | None = None, act: Act | None = None
+    clause: Clause,
+    pack: Pack,
+    functions: Functions,
+    about: Function | None = None,
+    act: Act | None = None,
+    *,
+    bound: bool = False,
 ) -> Choice | None:
     """The best reading of a clause as one wish; None where it names nothing that can be set.
 
-    `about`, `act`: the setting and act spoken of before, for clauses that leave them out.
+    `about`, `act`: the setting and act spoken of before, for clauses that leave them out; `bound`: it must be that setting.
     """
-    candidates = dict(_candidates(clause, pack, functions))
+    candidates = dict(_candidates(clause, pack, functions)) if not bound else {}
     if not candidates and about is not None:
         candidates = {about.pattern: about}
     scored: list[tuple[float, Function, Act, Effect | None]] = []
@@ -55,6 +63,9 @@ def choose(
         f for s, f, _, _ in scored[1:] if s > score - 0.45 and f.item != function.item and f.role is not function.role
     )
     codes = clause.codes
+    for unit, name in clause.act_units():
+        if ACTS[name] is best and unit.find("place"):
+            codes -= frozenset(unit.find("place"))  # "my seat back": not the back seat
     full = functions.by_pattern[function.pattern]
     if len(full.paths) > len(function.paths):  # the name says where: "rear fog"
         codes |= _codes_of(function)
@@ -64,7 +75,9 @@ def choose(
         token = effect.value
     amount = _amount(clause, function, best)
     where = Where(codes, clause.plural)
-    return Choice(Wish(function, best, where, amount, token, _degree(clause, best)), score, close)
+    acts = effect is not None or amount is not None or token is not None
+    acts = acts or any(ACTS[name] is best for _, name in clause.act_units())
+    return Choice(Wish(function, best, where, amount, token, _degree(clause, best)), score, acts, close)
 
 
 def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tuple[str, Function]]:
@@ -77,14 +90,14 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
             pattern = pack.effects[key].pattern
             found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
     if not found:
-        for unit in clause.values:
+        for unit in clause.telling_values:
             for key in unit.find("value"):
                 leaf, _, token = key.rpartition(".")
                 found.update({f.pattern: f for f in _of_leaf(functions, leaf) if _allows(f, token) is not None})
         if clause.colours:
             found.update({f.pattern: f for f in functions.by_pattern.values() if f.role is Role.COLOUR})
     if not found:
-        for name in clause.act_names():
+        for _, name in clause.act_units():
             if unnamed := ACTS[name].unnamed:
                 found.update({f.pattern: f for f in functions.below(unnamed)})
     if any(_may_be_temperature(s, bool(found)) for s in clause.said):
@@ -146,9 +159,15 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             if general or any(f.pattern == function.pattern for f in pack.functions.below(effect.pattern)):
                 return ACTS[effect.act], 3.5 + 0.3 * (unit.end - unit.start), effect
     best, points = None, -9.0
-    for order, name in enumerate(clause.act_names()):
+    for order, (unit, name) in enumerate(clause.act_units()):
         act = ACTS[name]
         suits = fit(act, function) - 0.01 * order
+        if unit.find("place"):
+            suits -= 0.0 if ".Seat." in function.pattern and act.base == "backward" else 1.2
+        if act.base in ("more", "less"):
+            suits += 0.2  # "push it out a bit more"
+        if clause.describes and act.base not in ("more", "less", "heat", "cool"):
+            suits -= 1.5
         if act.base == "set" and (clause.said or clause.values or clause.colours):
             suits -= 0.5  # "set it lower": the other word says how
         if act.base == "change":
@@ -163,8 +182,8 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
         return ACTS["max"], 0.3, None
     if before is not None:
         return before, 0.3, None
-    if function.role in (Role.SWITCH, Role.WARMTH, Role.LOCK, Role.MODE, Role.LEVEL, Role.FOLD):
-        return ACTS["on"], 0.1, None
+    if function.role in (Role.SWITCH, Role.WARMTH, Role.LEVEL) and "light-verb" not in clause.marks:
+        return ACTS["on"], 0.2 if function.role is Role.SWITCH else 0.1, None
     return ACTS["change"], -0.2, None
 
 
@@ -189,7 +208,7 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         points += 0.5 if ".AmbientLight." in function.pattern else 0.0
     for said in clause.said:
         points += _said_points(said, function)
-    points += _VIEWS.get(function.leaf, 0.0) if function.role is Role.OPENING else 0.0
+    points += _VIEWS.get(function.leaf, 0.0) if function.role is Role.OPENING else _PRIOR.get(function.leaf, 0.0)
     if any(part in function.pattern for part in _HIDDEN):
         points -= 4.0
     if about is not None and function.pattern == about.pattern:
@@ -221,7 +240,7 @@ def _said_points(said: Said, function: Function) -> float:
     if said.unit in ("centimetre", "millimetre"):
         return 1.0 if unit in ("mm", "m", "percent") else -1.0
     if said.unit == "metre":
-        return 2.0 if unit == "m" else -1.0
+        return 3.0 if unit == "m" else -1.5
     if said.unit == "level":
         return 1.0 if function.role in (Role.WARMTH, Role.LEVEL) else -0.5
     if said.number.share or said.unit == "percent":

@@ -46,21 +46,34 @@ class Clause(msgspec.Struct):
     @property
     def names_something(self) -> bool:
         """Whether a setting is named in it, or follows from its words."""
-        return bool(self.names or self.does or self.values or self.colours or self.asks)
+        return bool(self.names or self.does or self.telling_values or self.colours or self.asks)
+
+    @property
+    def telling_values(self) -> list[Unit]:
+        """The words of a mode that are not also words for something else, as "slow" and "off" are."""
+        return [u for u in self.values if not any(t.kind in ("act", "degree", "place", "stop", "unit") for t in u.tags)]
 
     @property
     def says_nothing(self) -> bool:
         """Whether no word of it has to do with a car's settings."""
-        return not (self.names_something or self.aspects or self.acts or self.places or self.said or self.lacking)
+        return not (
+            self.names_something or self.values or self.aspects or self.acts or self.places or self.said or self.lacking
+        )
 
     @property
     def codes(self) -> frozenset[str]:
         """The places it names."""
         return frozenset(code for unit in self.places for code in unit.find("place"))
 
-    def act_names(self) -> list[str]:
-        """All acts that its words may stand for, in their order."""
-        return [name for unit in self.acts for name in unit.find("act")]
+    def act_units(self) -> list[tuple[Unit, str]]:
+        """All acts that its words may stand for, in their order, each with its words."""
+        return [(unit, name) for unit in self.acts for name in unit.find("act")]
+
+    @property
+    def describes(self) -> bool:
+        """Whether it says how things are, and not what shall be done: "the boot isn't shut"."""
+        copulas = [u.start for u in self.units if "state-question" in u.find("mark")]
+        return bool(copulas) and any(u.start > copulas[0] for u in self.acts)
 
 
 _SLOTS = {

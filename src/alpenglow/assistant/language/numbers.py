@@ -32,6 +32,7 @@ class NumberWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: list[str] = []  # 三*分之*一: the whole comes first
     hundred_parts: list[str] = []  # *百分之*二十
     tenths: list[str] = []  # 三*成*
+    short_hundreds: bool = False  # one twenty = 120
 
 
 def spelled(language: str) -> Mapping[str, float]:

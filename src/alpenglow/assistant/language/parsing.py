@@ -16,7 +16,7 @@ from alpenglow.assistant.language.choosing import choose
 from alpenglow.assistant.language.clauses import Clause, cut, read_units
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.text import Heard
-from alpenglow.assistant.wishes import Question, Where, Wish
+from alpenglow.assistant.wishes import Amount, Question, Where, Wish
 
 type Kind = Literal[
     "command", "question", "how-to", "nothing", "unclear", "undo", "yes", "no", "why", "scene", "condition", "delay",
@@ -40,6 +40,7 @@ class Parsed(msgspec.Struct, frozen=True):
     question: Question | None = None
     instead: bool = False  # what was done before shall be taken back
     undo: Function | None = None  # what shall be put back; None: all of the last turn
+    undo_where: Where = Where()
     condition: str = ""  # the words of a condition: "when we get home"
     delay_s: float = 0.0
     lacking: tuple[str, ...] = ()  # named, and not in this car
@@ -68,7 +69,9 @@ def parse(heard: Heard, pack: Pack, functions: Functions, past: Sequence[Past] =
     if "undo" in marks and not any(c.said for c in clauses):
         named = choose(max(clauses, key=lambda c: len(c.names)), pack, functions)
         return Parsed("undo", 0.95, undo=named.wish.function if named else None)
-    if denied := _denied(clauses, marks):
+    if past and "except" in clauses[0].marks and clauses[0].places and not clauses[0].names_something:
+        return Parsed("undo", 0.9, undo=past[-1].wish.function, undo_where=Where(clauses[0].codes))
+    if denied := _denied(clauses, marks, past):
         return denied
     return _commands(clauses, marks, pack, functions, past)
 
@@ -137,7 +140,7 @@ def _question(
     function = _asked_function(clause, pack, functions)
     if function is None:
         return Parsed("unknown", 0.3)
-    expects = next((a for a in clause.act_names() if ACTS[a].base in ("open", "close", "on", "off")), "")
+    expects = next((a for _, a in clause.act_units() if ACTS[a].base in ("open", "close", "on", "off")), "")
     unknown = tuple(w for c in clauses for w in c.unknown)
     sure = _share_known(clauses)
     return Parsed(
@@ -174,11 +177,11 @@ def _asked_function(clause: Clause, pack: Pack, functions: Functions) -> Functio
     return best[1] if best else None
 
 
-def _denied(clauses: Sequence[Clause], marks: set[str]) -> Parsed | None:
+def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) -> Parsed | None:
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
         if "not" in clause.marks and not clause.marks & {"instead"}:
-            rest = [c for c in clauses if c is not clause and (c.acts or c.does or c.said or c.places)]
+            rest = [c for c in clauses if c is not clause and (c.acts or c.does or c.said or c.places or c.names)]
             if not rest:
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
         if "keep" in clause.marks and not clause.degrees and not clause.said and "undo" not in marks:
@@ -191,15 +194,21 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
     wishes: list[Wish] = []
     close: list[Function] = []
     scores: list[float] = []
+    granted = 1.0
     lacking = tuple(u.text for c in clauses for u in c.lacking if not c.names)
-    instead = bool(marks & {"instead"}) or ("no" in marks and bool(past))
+    instead = bool(past) and bool(marks & {"instead", "no", "not"})
     unclear = False
     previous: Wish | None = None
     for clause in _joined(clauses):
         if clause.says_nothing or ("not" in clause.marks and "instead" not in clause.marks):
             continue
         wish: Wish | None = None
-        if clause.names_something or not (past or previous):
+        bound = not clause.names and not clause.does and bool(previous or past)
+        if bound and (not clause.names_something or clause.marks & {"that"} or clause.values):
+            wish = _follow_up(clause, previous, past, pack, functions)
+            if wish is not None:
+                scores.append(2.5)
+        if wish is None:
             about = past[-1].wish.function if past and not wishes else None
             before = past[-1].wish.act if past and instead and not clause.acts else None
             choice = choose(clause, pack, functions, about if clause.names_something else None, before)
@@ -207,13 +216,11 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
                 wish = choice.wish
                 scores.append(choice.score)
                 close += choice.close
-                if previous is not None and not clause.acts and not clause.does and wish.amount is None:
-                    if wish.token is None and clause.joined and not clause.degrees:
+                if not choice.acts:
+                    if previous is not None and clause.joined and not clause.degrees:
                         wish = msgspec.structs.replace(wish, act=previous.act)
-        if wish is None and (previous is not None or past):
-            wish = _follow_up(clause, previous, past, pack, functions)
-            if wish is not None:
-                scores.append(2.5)
+                    elif clause.unknown:
+                        granted = 0.5  # a part is named among other words, and nothing says what to do with it
         if wish is None:
             unclear = unclear or bool(clause.acts or clause.said or clause.names or clause.aspects or clause.places)
             continue
@@ -227,7 +234,7 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
             return Parsed("nothing", 0.9, lacking=lacking)
         kind: Kind = "unclear" if unclear else "unknown"
         return Parsed(kind, 0.6 if not unknown else 0.3, unknown=unknown)
-    sure = _share_known(clauses) * min(1.0, min(scores) / 3.0)
+    sure = _share_known(clauses) * min(1.0, min(scores) / 3.0) * granted
     return Parsed(
         "command",
         sure,
@@ -276,14 +283,17 @@ def _follow_up(
 ) -> Wish | None:
     """A clause that leaves out what was just spoken of: "and the passenger too", "make it twenty", "a bit more"."""
     last = previous if previous is not None else past[-1].wish
-    same = clause.acts or clause.degrees or clause.said or clause.colours or clause.values
-    if same:
-        choice = choose(clause, pack, functions, last.function, None)
-        if choice is not None and choice.wish.function.pattern == last.function.pattern and choice.score > -1.0:
+    share = next((s for s in clause.said if s.number.share), None)
+    if share is not None and "that" in clause.marks and not clause.acts:
+        return msgspec.structs.replace(last, amount=Amount(share.number.value, "of-that"), degree="")
+    acts = [u for u in clause.acts if not u.find("place")]
+    if acts or clause.degrees or clause.said or clause.colours or clause.values:
+        choice = choose(clause, pack, functions, last.function, None, bound=True)
+        if choice is not None and choice.wish.function.pattern == last.function.pattern and choice.score > 0.5:
             wish = choice.wish
             where = wish.where if wish.where.codes else last.where
             act = wish.act
-            if not clause.acts and clause.degrees and wish.amount is None and wish.token is None:
+            if not acts and clause.degrees and wish.amount is None and wish.token is None:
                 act = _further(last.act)
             return msgspec.structs.replace(wish, where=where, act=act)
         return None
