@@ -183,6 +183,15 @@ def test_nothing_is_offered_that_is_so_already_or_was_just_set_otherwise(life: L
     assert life.offered() == []
 
 
+def test_a_roof_that_is_shut_is_not_offered_to_be_shut(life: Life) -> None:
+    life.mornings([0, 1, 2], ROOF, "CLOSE")
+    life.enter(3)
+    life.car.signals |= {ROOF: "INACTIVE", ROOF.replace("Switch", "Position"): 100}
+    assert len(life.offered()) == 1
+    life.car.signals[ROOF.replace("Switch", "Position")] = 0
+    assert life.offered() == []
+
+
 def test_an_offer_stays_the_same_until_it_is_answered_and_then_is_gone(life: Life) -> None:
     life.mornings([0, 1, 2])
     life.enter(3)
@@ -278,7 +287,7 @@ def test_an_empty_parked_car_says_nothing_about_anybody(life: Life) -> None:
 
 
 def test_the_past_is_bounded(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("alpenglow.assistant.memory.habits.MOST_OCCASIONS", 20)
+    monkeypatch.setattr("alpenglow.assistant.memory.occasions.MOST_OCCASIONS", 20)
     life.mornings(range(30))
     assert life.store.count("kim", "occasion") == 20
     life.enter(400)

@@ -10,39 +10,27 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from importlib.resources import files
-from statistics import median_low
+from statistics import median_low, mode
 from typing import NamedTuple
 
 import msgspec
 
 from alpenglow.assistant.memory.association import LEAST_DAYS, Evidence, Seen, habit
 from alpenglow.assistant.memory.conditions import Read, number
+from alpenglow.assistant.memory.occasions import Occasion, Occasions
 from alpenglow.assistant.memory.scenes import Action, new_id
-from alpenglow.assistant.memory.situations import Cell, Situation, alike, cell, changed, described, situation
+from alpenglow.assistant.memory.situations import Situation, alike, described
 from alpenglow.assistant.memory.store import Store
-from alpenglow.assistant.memory.words import Says, filled, say, shown, where
+from alpenglow.assistant.memory.words import LANGUAGES, Says, filled, say, shown, where
 from alpenglow.signals import BadValue, Catalogue, Kind, UnknownSignal, Value, check_value
 from alpenglow.signals.values import Scalar
 
-MOST_OCCASIONS = 1000  # of one profile
-OLDEST = timedelta(days=180)
 QUIET = timedelta(days=30)
 MOST_OFFERED = 3  # at a time
 _REFUSALS = 2  # until it is quiet
 _MOST_REFUSED = 200
-_SHORTEST = timedelta(minutes=5)  # of an occasion: rain comes and goes
-_LONGEST = timedelta(hours=3)
-_MOST_SETTINGS = 30  # of one occasion
+_SWITCHED: dict[Scalar, int] = {"CLOSE": 0, "ONE_SHOT_CLOSE": 0, "OPEN": 100, "ONE_SHOT_OPEN": 100}  # → Position
 _ALIKE = {"Celsius": 1.0, "percent": 10.0}  # how far apart two values of one habit may be
-
-
-class Occasion(msgspec.Struct, frozen=True, kw_only=True):
-    """A stretch of time in one situation, and what the person set in it (path → the last value)."""
-
-    id: str
-    began: datetime
-    situation: Situation
-    settings: dict[str, Scalar]
 
 
 class Refused(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +40,7 @@ class Refused(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     value: Scalar
     times: int
+    at: datetime  # the last time
     until: datetime | None  # not offered before
 
 
@@ -66,6 +55,14 @@ class Suggestion(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     lift: float
     like_now: list[str]  # what the situation has in common with now: "time", "place" …
+
+
+class Setting(NamedTuple):
+    """How often a person has set something."""
+
+    path: str
+    text: dict[str, str]  # language → "On 12 days you set the driver's seat heating, mostly to 60 %"
+    since: datetime
 
 
 class HabitError(ValueError):
@@ -93,10 +90,7 @@ class Habits:
         self._store = store
         self._catalogue = catalogue
         self._names = _learnable(catalogue)
-        self._parked: Cell | None = None
-        self._now: dict[str, Occasion] = {}
-        self._past: dict[str, list[Occasion]] = {}
-        self._past_of = -1
+        self._occasions = Occasions(store)
         self._offered: dict[tuple[str, str], Suggestion] = {}
         self._answered: set[tuple[str, str]] = set()
 
@@ -106,19 +100,7 @@ class Habits:
 
     def look(self, profile: str, read: Read, now: datetime) -> None:
         """Notice the situation of a person in the car, also where nothing is set. To be called about once a minute."""
-        if read("Vehicle.Alpenglow.DrivingState") == "PARKED" and (here := cell(read)) is not None:
-            self._parked = here
-        if read("Vehicle.Cabin.Seat.Row1.DriverSide.OccupancyStatus") == "EMPTY":
-            return
-        this = situation(read, now, self._parked)
-        last = self._occasion(profile)
-        if last is not None:
-            age = timedelta(seconds=now.timestamp() - last.began.timestamp())
-            if age < timedelta(0) or age >= _LONGEST or (age >= _SHORTEST and changed(last.situation, this)):
-                last = None
-        if last is None:
-            self._keep(profile, Occasion(id=new_id(), began=now, situation=this, settings={}))
-            self._store.drop_oldest(profile, "occasion", MOST_OCCASIONS, now - OLDEST)
+        if self._occasions.look(profile, read, now):
             self._offered = {key: offer for key, offer in self._offered.items() if key[0] != profile}
             self._answered = {key for key in self._answered if key[0] != profile}
 
@@ -130,26 +112,22 @@ class Habits:
             checked = check_value(self._catalogue[path], value)
         except BadValue:
             return
-        self.look(profile, read, now)
-        occasion = self._occasion(profile)
-        if occasion is None or isinstance(checked, list):
-            return
-        settings = {**occasion.settings, path: checked}
-        if len(settings) <= _MOST_SETTINGS:
-            self._keep(profile, msgspec.structs.replace(occasion, settings=settings))
+        if not isinstance(checked, list):
+            self.look(profile, read, now)
+            self._occasions.add(profile, path, checked)
 
     def suggest(self, profile: str, read: Read, now: datetime) -> list[Suggestion]:
         """What to offer now, surest first; the same offers until the situation changes or they are answered."""
         self.look(profile, read, now)
-        occasion = self._occasion(profile)
+        occasion = self._occasions.current(profile)
         if occasion is None:
             return []
-        this = situation(read, now, self._parked)
-        refused = [r for r in self._store.items(profile, "suggestion", Refused) if r.until and now < r.until]
+        this = self._occasions.situation(read, now)
+        refused = [r for r in self.refused(profile) if r.until and now < r.until]
         offers: list[Suggestion] = []
         for found in self._find(profile, this, occasion):
-            if self._alike(found.path, read(found.path), found.value):
-                continue  # it is so already
+            if self._is_so(found.path, found.value, read):
+                continue
             if any(r.path == found.path and self._alike(r.path, r.value, found.value) for r in refused):
                 continue
             key = f"{profile}\n{occasion.id}\n{found.path}"
@@ -178,13 +156,42 @@ class Habits:
             path=action.path,
             value=action.value,
             times=times,
+            at=now,
             until=now + QUIET if times >= _REFUSALS else None,
         )
         self._store.put(profile, "suggestion", refused.id, refused, now)
         self._store.drop_oldest(profile, "suggestion", _MOST_REFUSED)
 
+    def settings(self, profile: str) -> list[Setting]:
+        """What has been learned from, by path."""
+        found: list[Setting] = []
+        past = self._occasions.all(profile)
+        for path in sorted({path for occasion in past for path in occasion.settings}):
+            if path not in self._names:
+                continue
+            with_it = [occasion for occasion in past if path in occasion.settings]
+            usual = mode(occasion.settings[path] for occasion in with_it)
+            days = len({occasion.began.date() for occasion in with_it})
+            text = say("shown_habit", days=days, what=self.name(path), value=shown(self._catalogue[path], usual))
+            found.append(Setting(path, text, with_it[0].began))
+        return found
+
+    def forget(self, profile: str, path: str) -> int:
+        """Erase for good that the person ever set `path`; returns how often they had."""
+        return self._occasions.forget(profile, path)
+
+    def refused(self, profile: str) -> list[Refused]:
+        """What the person did not want to be offered."""
+        return self._store.items(profile, "suggestion", Refused)
+
+    def name(self, path: str) -> dict[str, str]:
+        """What a setting is called: "the rear left seat heating"."""
+        if path not in self._names:
+            return dict.fromkeys(LANGUAGES, path)
+        return filled(self._names[path].text(), where=where(path))
+
     def _find(self, profile: str, this: Situation, current: Occasion) -> list[_Found]:
-        past = [occasion for occasion in self._occasions(profile) if occasion.id != current.id]
+        past = [occasion for occasion in self._occasions.all(profile) if occasion.id != current.id]
         common = [alike(occasion.situation, this) for occasion in past]
         # The person's own days: the date where the car was.
         days = [occasion.began.date().toordinal() for occasion in past]
@@ -218,7 +225,7 @@ class Habits:
             days=evidence.days,
             of=evidence.of,
             situation=described(this, evidence.features),
-            what=filled(self._names[found.path].text(), where=where(found.path)),
+            what=self.name(found.path),
             value=shown(signal, found.value),
         )
         return Suggestion(
@@ -241,34 +248,22 @@ class Habits:
 
     def _refused(self, profile: str, offer: Suggestion) -> Refused | None:
         action = offer.actions[0]
-        every = self._store.items(profile, "suggestion", Refused)
-        return next((r for r in every if r.path == action.path and self._alike(r.path, r.value, action.value)), None)
+        return next(
+            (r for r in self.refused(profile) if r.path == action.path and self._alike(r.path, r.value, action.value)),
+            None,
+        )
+
+    def _is_so(self, path: str, value: Scalar, read: Read) -> bool:
+        branch, _, leaf = path.rpartition(".")
+        if leaf == "Switch" and value in _SWITCHED:  # springs back; where the thing stands says more
+            return self._alike(f"{branch}.Position", read(f"{branch}.Position"), _SWITCHED[value])
+        return self._alike(path, read(path), value)
 
     def _alike(self, path: str, one: Value | None, other: Value | None) -> bool:
         a, b = number(one), number(other)
         if a is None or b is None:
             return one is not None and type(one) is type(other) and one == other
         return abs(a - b) <= _ALIKE.get(self._catalogue[path].unit, 0.0)
-
-    def _keep(self, profile: str, occasion: Occasion) -> None:
-        self._store.put(profile, "occasion", occasion.id, occasion, occasion.began)
-        self._now[profile] = occasion
-
-    def _occasion(self, profile: str) -> Occasion | None:
-        """The one that is going on, unless it has been erased meanwhile."""
-        occasion = self._now.get(profile)
-        if occasion is not None and all(kept.id != occasion.id for kept in self._occasions(profile)):
-            del self._now[profile]
-            return None
-        return occasion
-
-    def _occasions(self, profile: str) -> list[Occasion]:
-        if self._past_of != self._store.changes:
-            self._past.clear()
-            self._past_of = self._store.changes
-        if profile not in self._past:
-            self._past[profile] = self._store.items(profile, "occasion", Occasion)
-        return self._past[profile]
 
 
 def _distinct(values: Iterable[Scalar | None]) -> list[Scalar]:

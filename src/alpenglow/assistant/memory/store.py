@@ -132,15 +132,20 @@ class Store:
         where = " AND ".join(f"{column} = ?" for column, _ in chosen) or "1"
         with self._writing():
             gone = self._db.execute(f"DELETE FROM item WHERE {where}", [v for _, v in chosen]).rowcount
-        with self._failing():
-            self._db.execute("VACUUM")
-            if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
-                raise StoreError(f"{self._file}: erased, but its log is in use elsewhere; close that and erase again")
-            if item is None:
+        self.compact()
+        if item is None:
+            with self._failing():
                 # Nobody can tell whose words a damaged copy holds.
                 for copy in self._folder.glob(f"{_FILE}*.damaged-*"):
                     copy.unlink()
         return gone
+
+    def compact(self) -> None:
+        """Leave nothing in the file that was replaced or erased."""
+        with self._failing():
+            self._db.execute("VACUUM")
+            if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise StoreError(f"{self._file}: erased, but its log is in use elsewhere; close that and erase again")
 
     def _open(self) -> sqlite3.Connection:
         # Made by us first, so that nobody else on the machine can read it; SQLite gives its log the same mode.

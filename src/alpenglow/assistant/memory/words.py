@@ -34,12 +34,12 @@ class _Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: dict[str, Says]
 
 
-def say(name: str, **parts: object) -> dict[str, str]:
+def say(name: str, /, **parts: object) -> dict[str, str]:
     """The sentence of that name; a part is a text in all languages (a mapping) or the same in each."""
     return filled(_words().sentence[name].text(), **parts)
 
 
-def filled(text: Text, **parts: object) -> dict[str, str]:
+def filled(text: Text, /, **parts: object) -> dict[str, str]:
     """`text` with `{name}` replaced by the parts of that name."""
     return {
         language: template.format_map(
@@ -60,6 +60,8 @@ def where(path: str) -> dict[str, str]:
 
 def shown(signal: Signal, value: Value) -> dict[str, str]:
     """A value with its unit, for people."""
+    if isinstance(value, bool):
+        return _words().value["on" if value else "off"].text()
     if isinstance(value, str):
         words = _words().value.get(value)
         return words.text() if words is not None else dict.fromkeys(LANGUAGES, value.replace("_", " ").lower())
