@@ -3,10 +3,13 @@
 from datetime import time
 from pathlib import Path
 
+import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from alpenglow.assistant.memory.automations import MOST_AUTOMATIONS, Automation, Automations, Happened
-from alpenglow.assistant.memory.conditions import After, All, Arrives, At, Compare, Condition, Place
+from alpenglow.assistant.memory.conditions import LATE_S, After, All, Arrives, At, Compare, Condition, Place
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.scenes import MOST_SCENES, Action, Scene, SceneError, Scenes, run_actions
 from alpenglow.assistant.memory.store import Store
@@ -264,6 +267,47 @@ def test_a_person_who_is_not_in_the_car_moves_nothing(memory: Memory) -> None:
     memory.car.wait(seconds=11)
     assert memory.automations.step(memory.car.read, memory.car.now, ["alex"]) == Happened()
     assert len(memory.step().fired) == 1
+
+
+def test_a_condition_that_this_car_does_not_know_is_left_alone(memory: Memory) -> None:
+    strange = msgspec.structs.replace(memory.add(RAINS), when=Compare(path="Vehicle.Wings.Flap", op=">", value=0))
+    memory.store.put("kim", "automation", strange.id, strange, memory.car.now)
+    assert memory.pass_(10) == []
+    assert [a.id for a in memory.automations.all("kim")] == [strange.id]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(1, 400), st.booleans(), st.sampled_from([0, 40, None])), min_size=1, max_size=15),
+    st.integers(1, 1500),
+)
+def test_a_timer_happens_once_in_time_or_is_reported_once(
+    tmp_path_factory: pytest.TempPathFactory, life: list[tuple[int, bool, int | None]], delay: int
+) -> None:
+    """Whatever the car is doing: off for a while, on for a while, in the rain or not."""
+    memory = Memory(tmp_path_factory.mktemp("memory"))
+    timer = memory.add(After(seconds=delay))
+    rainy = memory.add(RAINS)
+    due = memory.car.now.timestamp() + delay
+    fired: list[str] = []
+    ended: list[str] = []
+    for seconds, off, rain in [*life, (10, False, 0)]:
+        memory.car.signals[RAIN] = rain
+        if off:
+            memory.restart(off_s=seconds)
+            continue
+        for _ in range(0, seconds, 10):
+            step = memory.step()
+            for item in step.fired:
+                fired.append(item.id)
+                late = memory.car.now.timestamp() - due
+                assert 0 <= late <= LATE_S if item.id == timer.id else memory.car.signals[RAIN] == 40
+            ended += [item.id for item in (*step.missed, *step.expired)]
+            memory.car.wait(seconds=10)
+    waiting = [item.id for item in memory.automations.all("kim")]
+    assert sorted(fired + ended + waiting) == sorted([timer.id, rainy.id])
+    assert timer.id not in waiting or memory.car.now.timestamp() <= due + 10
+    memory.store.close()
 
 
 def test_a_timer_that_also_asks_for_rain_does_nothing_in_the_dry(memory: Memory) -> None:

@@ -12,7 +12,17 @@ from datetime import datetime
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import LATE_S, Condition, Place, Read, has_delay, last_moment, place_names
+from alpenglow.assistant.memory.conditions import (
+    LATE_S,
+    Condition,
+    ConditionError,
+    Place,
+    Read,
+    check,
+    has_delay,
+    last_moment,
+    place_names,
+)
 from alpenglow.assistant.memory.evaluator import Evaluator, Watch
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.scenes import (
@@ -21,10 +31,10 @@ from alpenglow.assistant.memory.scenes import (
     SceneError,
     check_when,
     checked_actions,
-    checked_said,
     new_id,
 )
 from alpenglow.assistant.memory.store import Store
+from alpenglow.assistant.memory.words import quoted
 from alpenglow.signals import Catalogue
 
 EXPIRES_S = 86_400.0  # what is to happen once is forgotten after a day, unless its moment comes later
@@ -96,7 +106,7 @@ class Automations:
             actions=checked_actions(actions, self._catalogue),
             once=once,
             expires=_expiry(when, once, expires_s, now),
-            said=checked_said(said),
+            said=quoted(said),
             made=now,
         )
         self._store.put(profile, "automation", automation.id, automation, now)
@@ -139,15 +149,21 @@ class Automations:
         return tuple(ended)
 
     def _load(self) -> None:
-        self._watched = {}
+        found: list[Automation | Scene] = []
         for profile in self._store.profiles():
-            for automation in self.all(profile):
-                self._watched[automation.id] = automation
-            for scene in self._store.items(profile, "scene", Scene):
-                if scene.state == "kept" and scene.when is not None:
-                    self._watched[scene.id] = scene
+            found += self.all(profile)
+            found += [scene for scene in self._store.items(profile, "scene", Scene) if scene.state == "kept"]
+        self._watched = {item.id: item for item in found if item.when is not None and self._possible(item.when)}
         self._evaluator.watch(_watch(item) for item in self._watched.values())
         self._as_of = self._store.changes
+
+    def _possible(self, when: Condition) -> bool:
+        """Whether this car has what the condition speaks of; the file may come from another."""
+        try:
+            check(when, self._catalogue)
+        except ConditionError:
+            return False
+        return True
 
     def _save(self, item: Automation | Scene, *, armed: bool | None, fired: datetime | None) -> None:
         kept = msgspec.structs.replace(item, armed=armed, fired=fired)

@@ -22,8 +22,10 @@ type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATE_S = 120.0  # a moment that was missed by more than this is over
 LONGEST_DELAY_S = 7 * 86_400.0
+_HUGE = 1e15
 _MOST_PARTS = 16
 _DEEPEST = 4
+_LONGEST_PLACE = 80
 _LEAVING = 1.5  # a place is left at this many times the radius at which it was reached: GNSS wanders
 _EARTH_M = 6_371_008.8  # mean radius (IUGG)
 
@@ -141,8 +143,8 @@ def check(condition: Condition, catalogue: Catalogue) -> None:
                 raise ConditionError(f"a delay is more than 0 s and at most seven days, not {seconds:g} s")
             case At(time=clock) if clock.tzinfo is not None:
                 raise ConditionError("a time of day is the car's local time and has no time zone")
-            case Arrives(place=place) if not place.strip():
-                raise ConditionError("a place needs a name")
+            case Arrives(place=place) if not 0 < len(place.strip()) <= _LONGEST_PLACE or not place.isprintable():
+                raise ConditionError(f"a place needs a name of 1 to {_LONGEST_PLACE} printable characters")
 
 
 def momentary(condition: Condition) -> bool:
@@ -192,8 +194,8 @@ def distance_m(latitude: float, longitude: float, place: Place) -> float:
 
 
 def number(value: Value | None) -> float | None:
-    """`value` as a number, or None where it is none (true and false are not)."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or math.isnan(value):
+    """`value` as a number, or None where it is none (true and false are not, nor what no sensor counts)."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -_HUGE <= value <= _HUGE:
         return None
     return float(value)
 
@@ -296,7 +298,7 @@ def _check_compare(test: Compare, catalogue: Catalogue) -> None:
             raise ConditionError(str(error)) from None
     elif signal.datatype.endswith("[]"):
         raise ConditionError(f"{test.path} is a list, which a condition cannot compare")
-    elif wanted is None or not math.isfinite(wanted):
+    elif wanted is None:
         raise ConditionError(f"{test.path} is a number; compare it with one, not with {test.value!r}")
     if not 0 <= test.margin < math.inf:
         raise ConditionError(f"the margin of {test.path} is 0 or more, not {test.margin}")

@@ -4,20 +4,21 @@ A fact has a key, a value and the sentence in which the person said it; nothing 
 `name`, `likes.temperature`, `place.home`, `note.3`.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import Place
+from alpenglow.assistant.memory.conditions import Place, number
 from alpenglow.assistant.memory.store import Store
+from alpenglow.assistant.memory.words import quoted
 
 type FactValue = bool | int | float | str | dict[str, float]
 
 MOST_FACTS = 500  # of one profile
 _LONGEST_TEXT = 500
+_MOST_NUMBERS = 8
 _KEY = re.compile(r"\w[\w.\- ]{0,79}")  # letters of every language: people name places
 _PLACE = "place."
 _NOTE = "note."
@@ -51,12 +52,14 @@ class Facts:
             raise FactError("a fact's key is 1 to 80 letters, digits, dots, dashes and spaces, beginning with a letter")
         if isinstance(value, str) and not 0 < len(value.strip()) <= _LONGEST_TEXT:
             raise FactError(f"a fact is 1 to {_LONGEST_TEXT} characters of text")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise FactError("a fact's number must be finite")
+        if isinstance(value, str) and value.encode(errors="replace").decode() != value:
+            raise FactError("a fact is text, without half a character (surrogate)")
+        numbers = list(value.values()) if isinstance(value, dict) else [] if isinstance(value, str) else [value]
+        if len(numbers) > _MOST_NUMBERS or any(number(n) is None and n not in (True, False) for n in numbers):
+            raise FactError(f"a fact is up to {_MOST_NUMBERS} numbers, finite and below 10¹⁵")
         if self.recall(profile, key) is None and self._store.count(profile, "fact") >= MOST_FACTS:
             raise FactError(f"{MOST_FACTS} facts are remembered already; forget one first")
-        short = said if len(said) <= _LONGEST_TEXT else said[: _LONGEST_TEXT - 1] + "…"
-        fact = Fact(key=key, value=value, said=short, at=now)
+        fact = Fact(key=key, value=value, said=quoted(said), at=now)
         self._store.put(profile, "fact", key, fact, now)
         return fact
 

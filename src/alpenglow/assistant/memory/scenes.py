@@ -14,6 +14,7 @@ import msgspec
 
 from alpenglow.assistant.memory.conditions import Condition, ConditionError, check, has_delay, momentary
 from alpenglow.assistant.memory.store import Store
+from alpenglow.assistant.memory.words import quoted
 from alpenglow.fabric import Outcome
 from alpenglow.signals import BadValue, Catalogue, Kind, UnknownSignal, Value, check_value
 
@@ -23,7 +24,6 @@ MOST_ACTIONS = 30
 MOST_SCENES = 50  # of one profile, drafts included
 LONGEST_HOLD_S = 86_400.0
 _LONGEST_NAME = 60
-_LONGEST_SENTENCE = 500
 
 
 class SceneError(ValueError):
@@ -105,11 +105,6 @@ def check_when(when: Condition, hold_s: float, catalogue: Catalogue) -> None:
         raise SceneError("a time of day or a delay is a moment, which cannot hold for a while")
 
 
-def checked_said(said: str) -> str:
-    """The sentence as it is kept: cut where somebody spoke at length."""
-    return said if len(said) <= _LONGEST_SENTENCE else said[: _LONGEST_SENTENCE - 1] + "…"
-
-
 def new_id() -> str:
     """An id that is short enough to type and not in use."""
     return uuid.uuid4().hex[:12]
@@ -145,7 +140,7 @@ class Scenes:
                 when=when,
                 hold_s=hold_s,
                 state="draft",
-                said=checked_said(said),
+                said=quoted(said),
                 made=now,
             )
         )

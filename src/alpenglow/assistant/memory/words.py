@@ -10,6 +10,7 @@ import msgspec
 from alpenglow.signals import Signal, Value
 
 LANGUAGES = ("en", "de", "zh")
+_LONGEST_QUOTE = 500
 _AND = {"en": " and ", "de": " und ", "zh": "和"}
 _COMMA = {"en": ", ", "de": ", ", "zh": "、"}
 
@@ -47,6 +48,12 @@ def filled(text: Text, /, **parts: object) -> dict[str, str]:
         )
         for language, template in text.items()
     }
+
+
+def quoted(said: str) -> str:
+    """A person's own sentence as it is kept: cut where it is long, and always text that can be stored."""
+    text = said.encode(errors="replace").decode()
+    return text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…"
 
 
 def where(path: str) -> dict[str, str]:
