@@ -1,6 +1,8 @@
 """The cloud model behind a real endpoint: what leaves, what comes back, and what becomes of every way to fail."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +17,7 @@ from alpenglow.assistant.cloud.errors import (
     Limited,
     NoConsent,
     NotRecorded,
+    NotRedacted,
     NotSent,
     OverBudget,
     Refused,
@@ -197,6 +200,15 @@ class TestWhatLeaves:
         assert recorder.received == []
         assert ledger.entries() == []
 
+    async def test_what_cannot_be_taken_out_keeps_the_question_in_the_car(self, client, agreed, ledger):
+        parameters = {"type": "object", "properties": {"0176 1234567": {"type": "string"}}}
+        tools = (Tool(name="call", description="Call.", parameters=parameters),)
+        async with recording(says(message("No."))) as recorder:
+            with pytest.raises(NotRedacted, match="phone"):
+                await ask(client(recorder), question("Call 0176 1234567", tools=tools))
+        assert recorder.received == []
+        assert ledger.entries() == []
+
     async def test_a_question_beyond_the_budget_does_not_leave(self, client, agreed):
         async with recording(says(message("No."))) as recorder:
             with pytest.raises(OverBudget):
@@ -245,6 +257,19 @@ class TestWithdrawing:
         assert ledger.entries()[0].outcome == "stopped"
         assert len(recorder.received) == 1
 
+    async def test_before_anything_has_left_nothing_leaves(self, client, agreed, ledger):
+        async with recording(says(message("No."))) as recorder:
+            with closing(sqlite3.connect(ledger._path, isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")  # the entry has to wait to be written
+                asking = asyncio.create_task(ask(client(recorder)))
+                await asyncio.sleep(0.2)
+                agreed.set("owner", CLOUD_MODEL, False)
+            with pytest.raises(NoConsent) as stopped:
+                await asking
+        assert stopped.value.bytes_out == 0
+        assert recorder.received == []
+        assert [(entry.bytes_out, entry.outcome) for entry in ledger.entries()] == [(0, "stopped")]
+
     async def test_somebody_elses_question_goes_on(self, client, agreed):
         agreed.set("kim", CLOUD_MODEL, True)
         gate = asyncio.Event()
@@ -270,6 +295,15 @@ class TestWithdrawing:
                 await asking
         assert ledger.entries()[0].outcome == "stopped"
         assert ledger.entries()[0].bytes_out == recorder.bytes
+
+    async def test_an_asker_who_is_cancelled_as_well_is_cancelled(self, client, agreed):
+        async with recording(streams(end=False)) as recorder:
+            asking = asyncio.create_task(ask(client(recorder, limits={"silence_s": 60, "total_s": 60})))
+            await recorder.asked.wait()
+            asking.cancel()
+            agreed.set("owner", CLOUD_MODEL, False)
+            with pytest.raises(asyncio.CancelledError):
+                await asking
 
 
 async def hang(writer):
@@ -386,6 +420,21 @@ class TestBreaker:
             recorder.behaviour = says(message("Back."))
             assert (await ask(cloud)).text == "Back."
             assert cloud.breaker.resting is None
+
+    def test_only_one_question_tries_an_endpoint_that_has_rested(self):
+        now = 0.0
+        breaker = Breaker(lambda: now)
+        breaker.check()
+        breaker.failed(Refused("no"))
+        now = 1000.0
+        breaker.check()
+        with pytest.raises(Resting, match="tried"):
+            breaker.check()
+        breaker.let_go()
+        breaker.check()
+        breaker.succeeded()
+        breaker.check()
+        breaker.check()
 
     async def test_it_waits_as_long_as_the_endpoint_says(self, agreed, ledger):
         now = 0.0

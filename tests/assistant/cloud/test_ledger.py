@@ -62,6 +62,11 @@ def test_the_sum_is_of_what_left_since_then(tmp_path):
         assert ledger.bytes_out(now - timedelta(hours=1)) == 30
 
 
+def test_every_write_is_on_the_disk_before_anything_leaves(ledger):
+    assert ledger._db.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+    assert ledger._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 def test_an_untouched_ledger_is_whole_also_after_it_was_opened_again(ledger):
     assert ledger.verify() == []
     send(ledger)

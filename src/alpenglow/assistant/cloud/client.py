@@ -92,7 +92,7 @@ class Cloud:
     ) -> Reply:
         """Ask; `on_text` gets the visible text as it comes. Raises CloudError.
 
-        `redactor` is the conversation's: placeholders keep their meaning from one question to the next.
+        `redactor` is the conversation's, which asks one question at a time: placeholders keep their meaning in it.
         """
         work: asyncio.Task[Reply] | None = None
         with self._consents.hold(profile, purpose, lambda: work and work.cancel()) as hold:

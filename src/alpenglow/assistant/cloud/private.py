@@ -22,7 +22,7 @@ _SPOKEN_MAIL = re.compile(
 _IBAN = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,30}(?![A-Z0-9])", re.I)
 _CARD = re.compile(r"(?<!\d)\d(?:[ .-]?\d){12,18}(?!\d)")
 _VIN = re.compile(r"(?<![A-Z0-9])(?=[A-Z]{0,16}\d)(?=\d{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}(?![A-Z0-9])", re.I)
-_DIGITS = re.compile(r"(?<!\d)(?:\+ ?)?\(?\d(?:[\s().\-/·‑–]{0,3}\d){6,}")
+_DIGITS = re.compile(r"(?<!\d)(?:\+ ?)?\(?\d(?:[\s().\-/·‑–]{0,5}\d){6,}")
 _SAID_NUMBER = re.compile(
     r"(?:\b(?:phone|call|dial|ring|text|number is|nummer ist|nummer|telefon|handy|rufnummer|ruf|wähle?)\b"
     r"|电话|手机|号码|拨打|拨|打给)[^\d\n]{0,12}?(\d(?:[ .\-/]?\d){4,})",
