@@ -4,18 +4,30 @@ The items' form and that of the results: docs/assistant.md. The same tiers and t
 """
 
 import logging
+import os
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import structlog
 
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.language.pack import load_packs
+from alpenglow.assistant.meaning import Meaning
+from alpenglow.assistant.models.encoders import best_encoder
+from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.cli.described import DescribedCar
 from alpenglow.fabric import load_identities
 from alpenglow.signals import Catalogue
+
+
+def cache_folder() -> Path:
+    """Where sentence vectors are kept: `$XDG_CACHE_HOME/alpenglow`, else `~/.cache/alpenglow`."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "alpenglow"
 
 
 def quiet_door() -> None:
@@ -27,12 +39,13 @@ async def run_items(items: Iterable[dict[str, Any]], catalogue: Catalogue) -> "I
     """One result for each of `items`."""
     quiet_door()
     functions, identities = Functions(catalogue), load_identities()
-    packs = None
+    packs = load_packs(functions)
+    encoder = best_encoder(Store())
+    meaning = Meaning(encoder, packs, cache_folder()) if encoder is not None else None
     results = []
     for item in items:
         car = DescribedCar(catalogue, functions, item.get("state", {}), identities)
-        assistant = Assistant(car, packs, functions)
-        packs = assistant.packs
+        assistant = Assistant(car, packs, functions, meaning)
         talk = Conversation()
         began = time.perf_counter()
         answer, egress = None, 0

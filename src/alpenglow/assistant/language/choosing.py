@@ -1,6 +1,6 @@
 """Which setting a clause is about, and what shall become of it: every candidate is scored by all the clause's words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -66,10 +66,8 @@ def choose(
     for unit, name in clause.act_units():
         if ACTS[name] is best and unit.find("place"):
             codes -= frozenset(unit.find("place"))  # "my seat back": not the back seat
-    full = functions.by_pattern[function.pattern]
-    if len(full.paths) > len(function.paths):  # the name says where: "rear fog"
-        codes |= _codes_of(function)
-    function = full
+    function, more = widened(function, functions)
+    codes |= more
     token = _token(clause, function)
     if token is None and effect is not None:
         token = effect.value
@@ -110,6 +108,32 @@ def _may_be_temperature(said: Said, named: bool) -> bool:
     if said.unit in ("degree", "fahrenheit"):
         return True
     return not named and not said.unit and not said.number.share and 15 <= said.number.value <= 30
+
+
+def widened(function: Function, functions: Functions) -> tuple[Function, frozenset[str]]:
+    """The function wherever it is, and the words for the places that a name narrowed it to: "rear fog"."""
+    full = functions.by_pattern[function.pattern]
+    return full, _codes_of(function) if len(full.paths) > len(function.paths) else frozenset()
+
+
+def wish_for(effect: Effect, clauses: Sequence[Clause], functions: Functions) -> Wish | None:
+    """The wish that an effect comes to, with the places and amounts that the words give."""
+    below = functions.below(effect.pattern)
+    if not below:
+        return None
+    function, codes = widened(below[0], functions)
+    act = ACTS[effect.act]
+    amount, degree = None, ""
+    for clause in clauses:
+        codes |= clause.codes
+        if effect.value is None and amount is None and function.role in _NUMERIC:
+            amount = _amount(clause, function, act)
+        if not degree:
+            degree = _degree(clause, act)
+        if function.role is Role.COLOUR and effect.value is None and (colour := _token(clause, function)) is not None:
+            return Wish(function, act, Where(codes), None, colour)
+    plural = any(clause.plural for clause in clauses)
+    return Wish(function, act, Where(codes, plural), amount, effect.value, degree)  # type: ignore[arg-type]
 
 
 def _codes_of(function: Function) -> frozenset[str]:

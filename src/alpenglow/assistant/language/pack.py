@@ -107,6 +107,10 @@ class Pack:
         self._parts: frozenset[str] = frozenset()
         self._fill()
 
+    def effects_of(self, key: str) -> tuple[Effect, ...]:
+        """The effects that `key` of [needs] names, as far as this car has them."""
+        return tuple(e for part in key.split(";") if (e := parse_effect(part)).key in self.effects)
+
     def stem(self, word: str) -> str:
         """The stem of a word in small letters."""
         if self._stemmer is None:

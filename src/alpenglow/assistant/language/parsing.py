@@ -15,6 +15,7 @@ from alpenglow.assistant.functions import Function, Functions, Role, Spot
 from alpenglow.assistant.language.choosing import choose
 from alpenglow.assistant.language.clauses import Clause, cut, read_units
 from alpenglow.assistant.language.pack import Pack
+from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Heard
 from alpenglow.assistant.wishes import Amount, Question, Where, Wish
 
@@ -46,6 +47,8 @@ class Parsed(msgspec.Struct, frozen=True):
     lacking: tuple[str, ...] = ()  # named, and not in this car
     close: tuple[Function, ...] = ()  # what else it may mean
     unknown: tuple[str, ...] = ()  # words that mean nothing to us
+    clauses: tuple[Clause, ...] = ()
+    left_over: tuple[Clause, ...] = ()  # clauses that ask for something which the words do not tell
     why: tuple[str, ...] = ()
 
 
@@ -56,6 +59,10 @@ def parse(heard: Heard, pack: Pack, functions: Functions, past: Sequence[Past] =
     """The reading of one utterance by its words alone."""
     tokens, parts = read_units(heard, pack)
     clauses = cut(tokens, parts)
+    return msgspec.structs.replace(_parse(heard, clauses, pack, functions, past), clauses=tuple(clauses))
+
+
+def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions, past: Sequence[Past]) -> Parsed:
     marks = {m for clause in clauses for m in clause.marks}
     if not clauses:
         return Parsed("nothing", 1.0)
@@ -83,9 +90,14 @@ def _first(clauses: Sequence[Clause]) -> set[str]:
             found = set(unit.find("mark")) - {"filler", "and", "polite", "no", "also"}
             if found:
                 return found
-            if any(tag.kind not in ("stop", "mark", "place") for tag in unit.tags) or not unit.tags:
+            if (any(tag.kind not in ("stop", "mark") for tag in unit.tags) and not unit.find("mark")) or not unit.tags:
                 return set()
     return set()
+
+
+def _is_filler(unit: Unit) -> bool:
+    """Whether a sentence begins the same without it: "please", "well", "could you"."""
+    return bool(unit.tags) and all(t.kind == "stop" or t.key in ("filler", "polite") for t in unit.tags)
 
 
 def _quoted(heard: Heard) -> bool:
@@ -184,9 +196,10 @@ def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) ->
             rest = [c for c in clauses if c is not clause and (c.acts or c.does or c.said or c.places or c.names)]
             if not rest:
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
-        if "keep" in clause.marks and not clause.degrees and not clause.said and "undo" not in marks:
-            if clause.names or "that" in clause.marks:
-                return Parsed("nothing", 0.85, why=("it asks to leave things as they are",))
+        said = next((u for u in clause.units if not _is_filler(u)), None)
+        stays = said is not None and "keep" in said.find("mark") and not clause.degrees and not clause.said
+        if stays and "undo" not in marks and (clause.names or "that" in clause.marks):
+            return Parsed("nothing", 0.85, why=("it asks to leave things as they are",))
     return None
 
 
@@ -195,6 +208,7 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
     close: list[Function] = []
     scores: list[float] = []
     granted = 1.0
+    left_over: list[Clause] = []
     lacking = tuple(u.text for c in clauses for u in c.lacking if not c.names)
     instead = bool(past) and bool(marks & {"instead", "no", "not"})
     unclear = False
@@ -223,6 +237,7 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
                         granted = 0.5  # a part is named among other words, and nothing says what to do with it
         if wish is None:
             unclear = unclear or bool(clause.acts or clause.said or clause.names or clause.aspects or clause.places)
+            left_over.append(clause)
             continue
         if "except" in clause.marks:
             wish = msgspec.structs.replace(wish, where=_except(clause))
@@ -243,6 +258,7 @@ def _commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Fun
         close=tuple(close),
         unknown=unknown,
         lacking=lacking,
+        left_over=tuple(left_over),
     )
 
 
