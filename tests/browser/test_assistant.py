@@ -1,7 +1,9 @@
 """The assistant on the centre page: people say something, see what the car did about it, and what is kept of it."""
 
 import json
+import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -190,11 +192,18 @@ def test_an_assistant_that_dies_costs_no_word_and_comes_back(centre: Page, stack
     control(centre, "say").press("Enter")
     expect(field(last(centre), "problem")).to_have_text("The assistant is starting. Ask again in a moment.")
     expect(control(centre, "say")).to_have_value("die")
-    expect(field(centre, "assistant-state")).to_have_text("Starting")
     stack.until_back("assistant", pid)
     expect(field(centre, "assistant-state")).to_have_text("Ready", timeout=15_000)
     say(centre, "hello")
     expect(field(last(centre), "reply")).to_have_text("The driver said: hello")
+
+
+def test_an_assistant_that_hangs_is_told_of_until_it_is_back(centre: Page, stack: Stack) -> None:
+    pid = stack.pid("assistant")
+    os.kill(pid, signal.SIGSTOP)
+    expect(field(centre, "assistant-state")).to_have_text("Starting")
+    stack.until_back("assistant", pid)
+    expect(field(centre, "assistant-state")).to_have_text("Ready", timeout=15_000)
 
 
 def test_a_text_that_is_too_long_is_told_and_kept(centre: Page) -> None:
@@ -332,6 +341,12 @@ def test_in_a_real_car_that_moves_passengers_type_and_the_driver_does_not(page: 
     page.locator('[data-seat="passenger"]').click()
     say(page, "hello")
     expect(field(last(page), "reply")).to_have_text("The passenger said: hello")
+    say(page, "close it")
+    control(page, "seat").click()
+    page.locator('[data-seat="driver"]').click()
+    expect(control(page, "say")).to_have_attribute("readonly", "")
+    page.locator("[data-choice]").first.click()  # a touch is no typing
+    expect(field(last(page), "reply")).to_have_text("The driver said: The left window")
 
 
 def test_the_keyboard_alone_is_enough(centre: Page) -> None:

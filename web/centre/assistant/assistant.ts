@@ -4,11 +4,12 @@
 // - one thing is asked at a time; a text that was not answered goes back to where it was written;
 // - what the assistant did is shown as it says it; the page itself moves nothing.
 
-import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals-core";
+import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Connection } from "../../shared/connection";
 import type { Answer, Done, Scene, Seat, Services } from "../../shared/protocol";
 import { Quality } from "../../shared/readings";
 import { isRestricted, Restriction, RESTRICTIONS_PATH } from "../../shared/restrictions";
+import { Asked } from "./asked";
 import { count, LONGEST_TEXT, why } from "./words";
 
 const ROOT = "Vehicle.Alpenglow.Assistant";
@@ -45,29 +46,6 @@ export interface Draft {
   readonly scene: Scene;
   readonly state: "open" | "saving" | "kept" | "discarded";
   readonly problem: string;
-}
-
-/** What a service last said, and why it could not be asked since. */
-export class Asked<T> {
-  readonly value: Signal<T | null> = signal(null);
-  readonly problem = signal("");
-  readonly #ask: () => Promise<T>;
-
-  constructor(ask: () => Promise<T>) {
-    this.#ask = ask;
-  }
-
-  /** Asks again, or takes what `instead` asks; false where that failed. */
-  async load(instead: () => Promise<T> = this.#ask): Promise<boolean> {
-    try {
-      this.value.value = await instead();
-      this.problem.value = "";
-      return true;
-    } catch (error) {
-      this.problem.value = why(error);
-      return false;
-    }
-  }
 }
 
 export class Assistant {
@@ -164,14 +142,14 @@ export class Assistant {
     this.erased.value = "";
     if (view === "scenes") void this.scenes.load();
     if (view === "thinking") void this.status.load();
-    if (view === "privacy")
-      void Promise.all([this.memories.load(), this.consents.load(), this.egress.load(), this.status.load()]);
+    if (view === "privacy") void this.#loadPrivacy();
   }
 
-  /** Says what is written. */
+  /** Says what is written, or an answer that was touched. */
   async say(text: string = this.written.peek()): Promise<void> {
     const said = text.trim();
-    if (!said || this.#asking.peek() || this.isKeyboardClosed) return;
+    const isWritten = text === this.written.peek();
+    if (!said || this.#asking.peek() || (isWritten && this.isKeyboardClosed)) return;
     const seat = this.seat.peek();
     this.show("talk");
     if (said.length > LONGEST_TEXT) {
@@ -179,7 +157,6 @@ export class Assistant {
       this.#begin(`${said.slice(0, 80)}…`, { problem });
       return;
     }
-    const isWritten = text === this.written.peek();
     if (isWritten) this.written.value = "";
     const done = await this.#exchange(said, () => this.connection.call("assistant.ask", { text: said, seat }));
     if (!done && !this.written.peek()) this.written.value = said;
@@ -238,25 +215,25 @@ export class Assistant {
   }
 
   async dropScene(scene: Scene): Promise<void> {
-    await this.scenes.load(async () => {
+    await this.scenes.change(async () => {
       await this.connection.call("assistant.drop_scene", { scene: scene.id });
       return this.connection.call("assistant.scenes", {});
     });
   }
 
   async choosePolicy(policy: string): Promise<void> {
-    await this.status.load(() => this.connection.call("assistant.set_policy", { policy }));
+    await this.status.change(() => this.connection.call("assistant.set_policy", { policy }));
   }
 
   async consent(purpose: string, granted: boolean): Promise<void> {
-    await this.consents.load(() => this.connection.call("assistant.set_consent", { purpose, granted }));
+    await this.consents.change(() => this.connection.call("assistant.set_consent", { purpose, granted }));
   }
 
   /** Erases one memory, or with "" all. */
   async forget(memory: string): Promise<void> {
     this.asksToErase.value = false;
     let gone = 0;
-    const done = await this.memories.load(async () => {
+    const done = await this.memories.change(async () => {
       gone = await this.connection.call("assistant.forget", { memory });
       return this.connection.call("assistant.memories", {});
     });
@@ -267,6 +244,11 @@ export class Assistant {
     const unfolded = new Set(this.unfolded.peek());
     if (!unfolded.delete(number)) unfolded.add(number);
     this.unfolded.value = unfolded;
+  }
+
+  /** One after the other: the fabric lets no process ask all at once. */
+  async #loadPrivacy(): Promise<void> {
+    for (const part of [this.memories, this.consents, this.egress, this.status]) await part.load();
   }
 
   async #exchange(said: string, ask: () => Promise<Answer>): Promise<boolean> {

@@ -7,7 +7,8 @@ import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
 import { icon } from "../../shared/icon";
 import type { Consent, Egress, Memory } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
-import type { Asked, Assistant } from "./assistant";
+import type { Asked } from "./asked";
+import type { Assistant } from "./assistant";
 import { left } from "./thinking";
 import { count, size, when } from "./words";
 

@@ -16,7 +16,9 @@ export function suggestion(assistant: Assistant): TemplateResult | typeof nothin
       ? html`<p class="actions">${offered.actions.map(({ says }) => says).filter(Boolean).join(" · ")}</p>`
       : nothing}
     <div class="answers">
-      <button class="button" type="button" data-control="not_now" @click=${answer(false)}>Not now</button>
+      <button class="button" type="button" data-control="not_now" @click=${answer(false)}>
+        ${offered.actions.length ? "Not now" : "Dismiss"}
+      </button>
       ${offered.actions.length
         ? html`<button
             class="button primary"

@@ -20,6 +20,7 @@ export function summary(assistant: Assistant): Summary {
   if (model?.state === "FETCHING") return { tone: "busy", text: `Fetching its model: ${Math.floor(model.percent)} %` };
   if (model?.state === "LOADING") return { tone: "busy", text: "Loading its model" };
   if (model?.state === "READY") return { tone: "ready", text: "Ready" };
+  if (model?.state === "BROKEN") return { tone: "part", text: "Ready, but its model is broken" };
   return { tone: "part", text: "Ready, without its model" };
 }
 
