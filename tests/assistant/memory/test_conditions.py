@@ -194,6 +194,12 @@ def test_what_was_due_a_minute_ago_is_done() -> None:
     assert Watching(car, After(seconds=600), once=True, made=made).pass_(600) == [0]
 
 
+def test_a_time_just_before_midnight_is_still_in_time_just_after() -> None:
+    car = Car(now=MONDAY.replace(hour=0, minute=0, second=30))
+    late = Watching(car, At(time=time(23, 59)), made=car.now - NIGHT)
+    assert late.pass_(600) == [0]
+
+
 def test_a_moment_that_came_without_its_condition_has_expired() -> None:
     car = Car()
     car.signals[RAIN] = 0
