@@ -15,20 +15,15 @@ from alpenglow.assistant.api import Answer, Done, Language, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
 from alpenglow.assistant.functions import Functions
-from alpenglow.assistant.language.choosing import wish_for
 from alpenglow.assistant.language.pack import Pack, load_packs
-from alpenglow.assistant.language.parsing import Parsed, Past, parse
+from alpenglow.assistant.language.parsing import Parsed, Past
 from alpenglow.assistant.language.text import Heard, hear
-from alpenglow.assistant.meaning import ASK, TALK, Meaning
+from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.policy import Policy
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Unclear, resolve
+from alpenglow.assistant.understanding import SURE, Understanding
 from alpenglow.assistant.wishes import Wish, spots
-
-_SURE = 0.62  # how sure the words must be, or the next tier is asked
-_MEANT = 0.22  # how near a sentence must come to what it is compared with
-_CLEAR = 0.05  # by how much it must be nearer than talk that wants nothing
-_PART = 0.30  # the same for a part of a sentence, which says less
 
 
 class Thought(msgspec.Struct):
@@ -55,9 +50,10 @@ class Assistant:
         functions: Functions | None = None,
         meaning: Meaning | None = None,
     ) -> None:
-        self.car, self.meaning = car, meaning
+        self.car = car
         self.functions = functions or Functions(car.catalogue)
         self.packs = packs or load_packs(self.functions)
+        self.understanding = Understanding(self.functions, meaning)
         self.policy = Policy()
 
     async def ask(self, said: str, seat: Seat, conversation: Conversation) -> Answer:
@@ -113,9 +109,8 @@ class Assistant:
     async def _think(
         self, heard: Heard, language: Language, seat: Seat, talk: Conversation, thought: Thought, replies: Replies
     ) -> None:
-        pack = self.packs[language]
-        thought.tier = "grammar"
-        parsed = parse(heard, pack, self.functions, talk.past())
+        parsed, thought.tier, why = self.understanding.understand(heard, self.packs[language], talk.past())
+        thought.why += why
         if talk.pending is not None:
             pending, talk.pending = talk.pending, None
             if parsed.kind == "yes":
@@ -124,51 +119,12 @@ class Assistant:
             if parsed.kind == "no":
                 thought.parts.append(replies.say("left"))
                 return
-        if self.meaning is not None:
-            parsed = self._weigh(heard, parsed, self.meaning, thought)
         await self._act_on(parsed, seat, talk, thought, replies)
-
-    def _weigh(self, heard: Heard, parsed: Parsed, meaning: Meaning, thought: Thought) -> Parsed:
-        """What the words say, or, where they are not sure, what the sentence as a whole means."""
-        if parsed.kind == "command" and parsed.sure >= _SURE:
-            return self._parts(parsed, meaning, thought)
-        if parsed.kind not in ("command", "unclear", "unknown"):
-            return parsed
-        names = [p for c in parsed.clauses for unit in c.names for p in unit.find("name")]
-        meant = meaning.meant(heard.text, names)
-        best = meant[0]
-        thought.tier = "meaning"
-        thought.why += [f"{m.key}: {m.score:.2f}" for m in meant[:3]]
-        near = [m for m in meant[:3] if m.score > best.score - 0.08]
-        ours = {w.function.item for w in parsed.wishes}
-        if parsed.wishes and any(e.pattern.startswith(i) for m in near for e in m.effects for i in ours):
-            return msgspec.structs.replace(parsed, sure=1.0)
-        if best.key == TALK:
-            return Parsed("nothing", 0.8)
-        if best.key == ASK:
-            return Parsed("unclear", 0.8)
-        talk = next((m.score for m in meant if m.key == TALK), 0.0)
-        if best.score >= _MEANT and best.score > talk + _CLEAR:
-            wishes = [w for e in best.effects if (w := wish_for(e, parsed.clauses, self.functions)) is not None]
-            if wishes:
-                return Parsed("command", 1.0, tuple(wishes), clauses=parsed.clauses)
-        return parsed
-
-    def _parts(self, parsed: Parsed, meaning: Meaning, thought: Thought) -> Parsed:
-        """A command with the parts of it that its words did not tell."""
-        wishes = list(parsed.wishes)
-        for clause in parsed.left_over:
-            names = [p for unit in clause.names for p in unit.find("name")]
-            best = meaning.meant(" ".join(u.text for u in clause.units), names, 1)[0]
-            if best.effects and best.score >= _PART:
-                thought.tier = "meaning"
-                wishes += [w for e in best.effects if (w := wish_for(e, [clause], self.functions)) is not None]
-        return msgspec.structs.replace(parsed, wishes=tuple(wishes))
 
     async def _act_on(self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought, replies: Replies) -> None:
         thought.why += parsed.why
         match parsed.kind:
-            case "command" if parsed.sure < _SURE:
+            case "command" if parsed.sure < SURE:
                 thought.parts.append(replies.say("not-understood"))
             case "command":
                 if parsed.instead:
