@@ -31,6 +31,7 @@ class NumberWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     numbers: dict[str, float] = {}  # besides those that CLDR spells: a couple = 2
     parts: list[str] = []  # 三*分之*一: the whole comes first
     hundred_parts: list[str] = []  # *百分之*二十
+    also: dict[str, str] = {}  # how people shorten the beginning of what CLDR spells: einhundert = hundert
     tenths: list[str] = []  # 三*成*
     short_hundreds: bool = False  # one twenty = 120
 

@@ -58,6 +58,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stemmer: str = ""  # of snowballstemmer; "": words do not change
     spaces: bool = True  # words are written apart
     compounds: bool = False  # words are joined into longer ones: Beifahrersitzheizung
+    particle_links: list[str] = []  # between a particle and its verb in one word: aus·zu·schalten, aus·ge·schaltet
     names: dict[str, list[str]] = {}
     aspects: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
@@ -105,6 +106,8 @@ class Pack:
         self.effects: dict[str, Effect] = {}
         self.skipped: list[str] = []  # patterns that this car lacks
         self._parts: frozenset[str] = frozenset()
+        self._part_stems: frozenset[str] = frozenset()
+        self._particles: frozenset[str] = frozenset()
         self._fill()
 
     def effects_of(self, key: str) -> tuple[Effect, ...]:
@@ -180,10 +183,18 @@ class Pack:
             sections = (words.names, words.aspects, words.places, words.units, words.acts)
             parts = (p for section in sections for phrases in section.values() for p in phrases)
             self._parts = frozenset(t for p in parts if len(w := self.tokens(p)) == 1 and len(t := w[0]) >= 3)
+            self._part_stems = frozenset(self.stem(part) for part in self._parts)
+        if words.particle_links:
+            self._particles = frozenset(p for phrases in words.acts.values() for p in phrases if " " not in p)
 
     def _fill_numbers(self) -> None:
         numbers = self.words.numbers
-        for text, value in {**spelled(self.language), **numbers.numbers}.items():
+        whole = spelled(self.language)
+        for long, short in numbers.also.items():
+            whole |= {short + text.removeprefix(long): n for text, n in whole.items() if text.startswith(long)}
+        if self.words.compounds:  # einundzwanzig·einhalb
+            whole |= {text + half: n + 0.5 for half in numbers.and_half if " " not in half for text, n in whole.items()}
+        for text, value in {**whole, **numbers.numbers}.items():
             weak = text in self.words.weak_numbers
             self._add("weak-number" if weak else "number", "", [text], value, exact=True)
         for text, value in numbers.denominators.items():
@@ -199,15 +210,25 @@ class Pack:
             return tokens
         result: list[Token] = []
         for token in tokens:
-            if len(token.text) < 7 or self.phrases.known(token.text) or not token.text.isalpha():
+            if len(token.text) < 6 or self.phrases.known(token.text) or not token.text.isalpha():
                 result.append(token)
                 continue
-            parts = self._split(token.text)
+            parts = self._separate(token.text) or self._split(token.text)
             if parts is None:
                 result.append(token)
             else:
                 result += [Token(part, token.start, token.end) for part in parts]
         return tuple(result)
+
+    def _separate(self, word: str) -> list[str] | None:
+        """A particle and its verb: ausmachen → aus machen, aufzudrehen → auf drehen."""
+        verbs = self.words.marks.get("light-verb", ())
+        for end in range(2, len(word) - 1):
+            if word[:end] in self._particles:
+                for link in ("", *self.words.particle_links):
+                    if word.startswith(link, end) and word[end + len(link) :] in verbs:
+                        return [word[:end], word[end + len(link) :]]
+        return None
 
     def _split(self, word: str) -> list[str] | None:
         """The fewest known words that `word` consists of, with -s- or -n- between them; None where it does not."""
@@ -216,7 +237,8 @@ class Pack:
             if at not in best:
                 continue
             for end in range(at + 3, len(word) + 1):
-                if word[at:end] in self._parts:
+                last = end == len(word)
+                if word[at:end] in self._parts or (last and at and self.stem(word[at:]) in self._part_stems):
                     for link in ("", "s", "n", "en", "es"):
                         after = end + len(link)
                         if word.startswith(link, end) and (after < len(word) or (not link and after == len(word))):

@@ -84,9 +84,9 @@ class Phrases:
                         old = ends.get(at + 1)
                         if old is None:
                             ends[at + 1] = weight, list(node.tags)
-                        else:
-                            merged = old[1] + [tag for tag in node.tags if tag not in old[1]]
-                            ends[at + 1] = old[0], merged
+                        elif all(tag.kind == "plural" for tag in old[1]):
+                            # Only then: "kalt" as written must not also be what the stem of "kälter" is.
+                            ends[at + 1] = old[0], old[1] + [tag for tag in node.tags if tag not in old[1]]
             for end, (weight, tags) in ends.items():
                 yield start, end, weight, tags
 
