@@ -38,11 +38,13 @@ class Arriving:
     ) -> None:
         self._file.close()
 
+    def had_from(self, source: str) -> Done:
+        """What this source has brought."""
+        return self.done if self.done.source == source else Done(source=source)
+
     def come_from(self, source: str) -> None:
-        """What another source had brought is let go."""
-        if self.done.source != source:
-            self.done = Done(source=source)
-            self._note.unlink(missing_ok=True)
+        """This source gives now; what another had brought is let go."""
+        self.done = self.had_from(source)
         self._back()
 
     def append(self, piece: bytes) -> None:

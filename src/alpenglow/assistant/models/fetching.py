@@ -4,6 +4,7 @@ One process fetches a model at a time: it holds a lock that the kernel lets go o
 leaves nothing behind.
 """
 
+import contextlib
 import fcntl
 import os
 import threading
@@ -70,6 +71,10 @@ class _Fetch:
 
     def run(self) -> None:
         """OSError for the disk."""
+        with contextlib.closing(self._wheels):
+            self._fetch_all()
+
+    def _fetch_all(self) -> None:
         arrived: dict[str, Path] = {}
         before = 0
         came_from: list[str] = []

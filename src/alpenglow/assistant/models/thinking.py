@@ -1,8 +1,8 @@
 """Hides what a reasoning model thinks aloud, while the text streams.
 
 Tags may be split anywhere, nested, stray or never closed: where the text is cut into chunks makes no difference, no tag
-is ever shown, and nothing between an opening and its closing tag is. If tags do not match up, what follows the last
-closing tag is taken for the answer, and comes at the end.
+is shown, and nothing between an opening and its closing tag is. If tags do not match up, what follows the last closing
+tag is taken for the answer, and comes at the end.
 """
 
 import re
@@ -59,8 +59,9 @@ class ThinkingFilter:
         keep = _begun_tag(rest)
         self._held = rest[keep:]
         shown.append(self._pass(rest[:keep]))
-        self._watch()
-        return "" if self.cut else "".join(shown)
+        if self.thinking and self._late_s is not None and self._clock() - self._started > self._late_s:
+            self.cut = True
+        return "".join(shown)
 
     def end(self) -> str:
         """What was still held back and may be shown, when the model has ended."""
@@ -77,17 +78,15 @@ class ThinkingFilter:
         self._closed, self._after_close = closing, ""
 
     def _pass(self, text: str) -> str:
+        if self.cut:
+            return ""
         if not self.thinking:
             return text
         self.hidden_chars += len(text)
+        self.cut = self.hidden_chars > self._budget_chars
         if self._closed:
             self._after_close += text
         return ""
-
-    def _watch(self) -> None:
-        assert self._started is not None
-        late = self._late_s is not None and self._clock() - self._started > self._late_s
-        self.cut = self.thinking and (late or self.hidden_chars > self._budget_chars)
 
 
 def _begun_tag(text: str) -> int:
