@@ -26,6 +26,7 @@ class Clause(msgspec.Struct):
     """One part of a sentence, by what its words may mean."""
 
     units: list[Unit]
+    parts: list[tuple[Unit, Number | None]] = []
     names: list[Unit] = []
     lacking: list[Unit] = []
     does: list[Unit] = []
@@ -93,7 +94,26 @@ _SLOTS = {
 def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[Unit, Number | None]]]:
     """The tokens of a sentence, and its units with the numbers among them."""
     tokens = pack.split_compounds(heard.tokens)
-    return tokens, read_numbers(tokens, cover(tokens, pack.phrases.find(tokens)))
+    units = cover(tokens, pack.phrases.find(tokens))
+    if pack.words.particles:
+        units = [_as_preposition(unit, units[i + 1 :], pack) for i, unit in enumerate(units)]
+    return tokens, read_numbers(tokens, units)
+
+
+def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
+    """`unit` without its acts where it is a particle that stands before what it governs: *auf* 20 Grad, *an* der Tür."""
+    if unit.text not in pack.words.particles:
+        return unit
+    following = next((u for u in after if set(u.find("mark")).isdisjoint({"polite", "filler"})), None)
+    ends = following is None or following.text in _BREAKS or "and" in following.find("mark")
+    kinds = {tag.kind for tag in following.tags} if following is not None else set()
+    governs = bool(kinds & {"number", "weak-number", "share"}) or (
+        following is not None and (following.text in pack.words.articles or following.text[:1].isdigit())
+    )
+    article = any(tag.kind == "weak-number" for tag in unit.tags)
+    if ends or not (governs or article):
+        return unit
+    return Unit(unit.start, unit.end, unit.text, tuple(t for t in unit.tags if t.kind != "act"))
 
 
 def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> list[Clause]:
@@ -123,8 +143,15 @@ def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> lis
     return [part for clause in clauses for part in _apart(tokens, clause)]
 
 
+def first_part(tokens: Sequence[Token], clause: Clause, count: int) -> Clause:
+    """The clause that its first `count` units make."""
+    first = _clause(tokens, clause.parts[:count])
+    first.joined = clause.joined
+    return first
+
+
 def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> Clause:
-    clause = Clause([unit for unit, _ in parts])
+    clause = Clause([unit for unit, _ in parts], parts)
     before: set[str] = set()
     skip = False
     for index, (unit, number) in enumerate(parts):

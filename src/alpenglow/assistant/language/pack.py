@@ -17,6 +17,7 @@ import snowballstemmer  # type: ignore[import-untyped]
 
 from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.language.conditions import parse_condition
 from alpenglow.assistant.language.numbers import NumberWords, spelled
 from alpenglow.assistant.language.phrases import Phrases, Tag
 from alpenglow.assistant.language.text import Token, hear
@@ -29,7 +30,7 @@ PLACES = (
 DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "default")
 MARKS = (
     "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
-    "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "scene", "remember", "forget",
+    "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene", "call-me", "remember", "forget",
     "except", "light-verb", "filler", "level", "why", "quote", "stop",
 )  # fmt: skip
 
@@ -59,6 +60,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spaces: bool = True  # words are written apart
     compounds: bool = False  # words are joined into longer ones: Beifahrersitzheizung
     particle_links: list[str] = []  # between a particle and its verb in one word: aus·zu·schalten, aus·ge·schaltet
+    particles: list[str] = []  # words that are acts only at a clause's end, else prepositions: das Licht *an*, *an* der Tür
+    articles: list[str] = []  # what follows a preposition
     names: dict[str, list[str]] = {}
     aspects: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
@@ -73,6 +76,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     degrees: dict[str, list[str]] = {}
     units: dict[str, list[str]] = {}
     marks: dict[str, list[str]] = {}
+    conditions: dict[str, list[str]] = {}
     plural: list[str] = []
     stop: list[str] = []
     numbers: NumberWords = NumberWords()
@@ -174,6 +178,12 @@ class Pack:
         for kind, section in (("place", words.places), ("degree", words.degrees), ("unit", words.units)):
             for key, phrases in section.items():
                 self._add(kind, key, phrases, exact=kind == "degree")
+        for key, phrases in words.conditions.items():
+            try:
+                parse_condition(key)
+            except ValueError as error:
+                raise PackError(f"{self.language}: conditions: {error}") from None
+            self._add("condition", key, phrases)
         for key, phrases in words.marks.items():
             self._add("mark", key, phrases, exact=True)
         self._add("plural", "", words.plural, exact=True)

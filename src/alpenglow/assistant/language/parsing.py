@@ -16,11 +16,12 @@ from alpenglow.assistant.language.choosing import choose
 from alpenglow.assistant.language.clauses import Clause, cut, read_units
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.phrases import Unit
-from alpenglow.assistant.language.text import Heard
+from alpenglow.assistant.language.text import Heard, Token
+from alpenglow.assistant.language.timing import When, apart
 from alpenglow.assistant.wishes import Amount, Question, Where, Wish
 
 type Kind = Literal[
-    "command", "question", "how-to", "nothing", "unclear", "undo", "yes", "no", "why", "scene", "condition", "delay",
+    "command", "question", "how-to", "nothing", "unclear", "undo", "yes", "no", "why", "scene", "later",
     "remember", "forget", "unknown",
 ]  # fmt: skip
 
@@ -42,8 +43,8 @@ class Parsed(msgspec.Struct, frozen=True):
     instead: bool = False  # what was done before shall be taken back
     undo: Function | None = None  # what shall be put back; None: all of the last turn
     undo_where: Where = Where()
-    condition: str = ""  # the words of a condition: "when we get home"
-    delay_s: float = 0.0
+    when: When | None = None  # the wishes are for later
+    note: str = ""  # what shall be remembered
     lacking: tuple[str, ...] = ()  # named, and not in this car
     close: tuple[Function, ...] = ()  # what else it may mean
     unknown: tuple[str, ...] = ()  # words that mean nothing to us
@@ -52,14 +53,29 @@ class Parsed(msgspec.Struct, frozen=True):
     why: tuple[str, ...] = ()
 
 
-_SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
-
-
 def parse(heard: Heard, pack: Pack, functions: Functions, past: Sequence[Past] = ()) -> Parsed:
     """The reading of one utterance by its words alone."""
     tokens, parts = read_units(heard, pack)
     clauses = cut(tokens, parts)
-    return msgspec.structs.replace(_parse(heard, clauses, pack, functions, past), clauses=tuple(clauses))
+    parsed = _planned(tokens, clauses, heard, pack, functions) or _parse(heard, clauses, pack, functions, past)
+    return msgspec.structs.replace(parsed, clauses=tuple(clauses))
+
+
+def _planned(
+    tokens: Sequence[Token], clauses: list[Clause], heard: Heard, pack: Pack, functions: Functions
+) -> Parsed | None:
+    """Something to do later, or a scene to make."""
+    marks = {m for clause in clauses for m in clause.marks}
+    rest, when = apart(tokens, clauses)
+    if "scene" not in marks and (when is None or "unreal" in marks or heard.text.endswith(("?", "？"))):
+        return None
+    wanted = [c for c in rest if c.names_something or c.acts or c.said or c.values]
+    parsed = _commands(wanted, set(), pack, functions, ()) if wanted else Parsed("unknown", 0.3)
+    if "scene" in marks:
+        return Parsed("scene", 0.9, parsed.wishes, when=when)
+    if parsed.kind != "command" or parsed.sure < 0.5:
+        return None
+    return Parsed("later", parsed.sure, parsed.wishes, when=when)
 
 
 def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions, past: Sequence[Past]) -> Parsed:
@@ -107,20 +123,10 @@ def _quoted(heard: Heard) -> bool:
 def _special(clauses: Sequence[Clause], marks: set[str], heard: Heard, pack: Pack) -> Parsed | None:
     """Sentences about the conversation itself, about scenes, times and what to remember."""
     only = len(clauses) <= 2 and not any(c.names_something or c.acts or c.said or c.places for c in clauses)
-    if "scene" in marks:
-        return Parsed("scene", 0.9, condition=heard.text)
     if "forget" in marks:
         return Parsed("forget", 0.9)
     if "remember" in marks and not clauses[0].acts:
-        return Parsed("remember", 0.8)
-    first = clauses[0]
-    opening = next((u for u in first.units if not set(u.find("mark")) & {"filler"}), first.units[0])
-    if "when" in opening.find("mark") or any("when" in u.find("mark") for u in clauses[-1].units[:1]):
-        return Parsed("condition", 0.8, condition=heard.text)
-    for clause in clauses:
-        for said in clause.said:
-            if said.unit in _SECONDS and "later" in said.marks:
-                return Parsed("delay", 0.9, delay_s=said.number.value * _SECONDS[said.unit])
+        return Parsed("remember", 0.8, note=heard.text)
     if only and "why" in marks:
         return Parsed("why", 0.9)
     if only and "yes" in marks and "no" not in marks:
@@ -198,6 +204,8 @@ def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) ->
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
         said = next((u for u in clause.units if not _is_filler(u)), None)
         stays = said is not None and "keep" in said.find("mark") and not clause.degrees and not clause.said
+        if said is not None and "light-verb" in said.find("mark"):  # lass es auf, but: lass es runter
+            stays = stays and not any(ACTS[name].base in ("up", "down") for _, name in clause.act_units())
         if stays and "undo" not in marks and (clause.names or "that" in clause.marks):
             return Parsed("nothing", 0.85, why=("it asks to leave things as they are",))
     return None
