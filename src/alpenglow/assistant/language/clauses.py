@@ -172,7 +172,9 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) ->
             if not kind and index and "level" in parts[index - 1][0].find("unit"):
                 kind = "level"
             skip = bool(units)
-            clause.said.append(Said(number, kind, frozenset(before)))
+            after = [p[0] for p in parts[index + 1 : index + 2 + skip]]
+            marks = before | ({"later"} & {m for u in after for m in u.find("mark")})  # 十分钟后, ten minutes later
+            clause.said.append(Said(number, kind, frozenset(marks)))
             clause.known += 1
             before = set()
             continue

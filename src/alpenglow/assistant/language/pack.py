@@ -59,6 +59,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stemmer: str = ""  # of snowballstemmer; "": words do not change
     spaces: bool = True  # words are written apart
     compounds: bool = False  # words are joined into longer ones: Beifahrersitzheizung
+    asks_in_place: bool = False  # a question word stands where its answer would: 还剩多少电
     particle_links: list[str] = []  # between a particle and its verb in one word: aus·zu·schalten, aus·ge·schaltet
     particles: list[str] = []  # words that are acts only at a clause's end, else prepositions: das Licht *an*, *an* der Tür
     articles: list[str] = []  # what follows a preposition

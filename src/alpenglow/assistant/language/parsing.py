@@ -82,7 +82,7 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     marks = {m for clause in clauses for m in clause.marks}
     if not clauses:
         return Parsed("nothing", 1.0)
-    first = _first(clauses)
+    first = marks if pack.words.asks_in_place else _first(clauses)
     if special := _special(clauses, marks, heard, pack):
         return special
     if "unreal" in marks or _quoted(heard):
@@ -149,7 +149,7 @@ def _question(
     if "how-to" in first:
         return Parsed("how-to", 0.8)
     ends = heard.text.rstrip().endswith(("?", "？"))
-    asking = "question" in first or "state-question" in first or (ends and bool(asked))
+    asking = "question" in first or "state-question" in first or (bool(asked) and (ends or pack.words.asks_in_place))
     if not asking and not ("question" in marks and ends):
         return None
     clause = next((c for c in clauses if c.asks or c.names), None)
