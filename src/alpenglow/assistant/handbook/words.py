@@ -13,10 +13,13 @@ _WORD = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _NOT_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[^\u3400-\u4dbf\u4e00-\u9fff]+")
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e", "’": "'"})
+_PREFIXES = frozenset(["ab", "an", "auf", "aus", "ein", "hoch", "los", "nach", "um", "vor", "weiter", "zu"])
 _LINKS = ("s", "es", "n", "en", "er", "")  # letters between the parts of a German compound
 _SHORTEST_PART = 4
 # A full stop ends a sentence before a space and a capital or digit, but not after an abbreviation or an ordinal.
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\b[A-Za-zÄÖÜ]\.)(?<!\bca\.)(?<!\bNo\.)(?<!\bNr\.)\s+(?=[A-ZÄÖÜ0-9\"„])|(?<=[。！？])")
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\b[A-Za-zÄÖÜ]\.)(?<!\bca\.)(?<!\bNo\.)(?<!\bNr\.)\s+(?=[A-ZÄÖÜ0-9\"„])|(?<=[。！？])"
+)
 
 # Words that ask, and say nothing of what about.
 _STOP = {
@@ -35,16 +38,18 @@ _STOP = {
         uns unser unter vom von vor wann war warum was weil welche welchem welchen welcher welches wem wen wenn wer
         werden wie wieder wieso will wir wird wo wohin wozu zu zum zur mal denn eigentlich machen mache macht plötzlich
         bedeutet heißt lange viel viele darf dürfen passiert""",
-    "zh": """怎么办 怎么样 怎么 怎样 如何 为什么 什么时候 什么 多少 多久 多大 多高 哪里 哪儿 哪个 哪些 可以 可不可以 能不能 应该 是不是
-        有没有 需要 请问 一下 意思 我们 我 你 您 它 他 她 的 了 吗 呢 吧 啊 是 在 有 要 会 能 请 这 那 个 里 着 和 与 或 就 都 也
-        还 又 被 把 给 让 到 从 对 于 该 时候 时 得 很 太 最 之 吗 嘛 突然 知道 告诉 办 做 用""",
+    "zh": """怎么办 怎么样 怎么 怎样 如何 为什么 什么时候 什么 多少 多久 多大 多高 哪里
+        哪儿 哪个 哪些 可以 可不可以 能不能 应该 是不是 有没有 需要 请问 一下 意思
+        我们 我 你 您 它 他 她 的 了 吗 呢 吧 啊 是 在 有 要 会 能 请 这 那
+        个 里 着 和 与 或 就 都 也 还 又 被 把 给 让 到 从 对 于 该 时候 时
+        得 很 太 最 之 吗 嘛 突然 知道 告诉 办 做 用""",
 }
-STOP = {language: frozenset(words.split()) for language, words in _STOP.items()}
+STOP = {language: frozenset(words.casefold().split()) for language, words in _STOP.items()}
 _ZH_STOP = re.compile("|".join(sorted(STOP["zh"], key=len, reverse=True)))
 
 
 class Term(NamedTuple):
-    """One thing in a text: as it is compared, and the parts that it is made of ("" parts: none)."""
+    """One thing in a text: as it is compared, and the parts of a compound."""
 
     whole: str
     parts: tuple[str, ...] = ()
@@ -54,14 +59,13 @@ def terms(text: str, language: str, known: Collection[str] = ()) -> list[Term]:
     """What `text` is about, in order, without the words that say nothing; `known`: stems that compounds are made of."""
     if language == "zh":
         return _chinese(text)
-    found = []
-    for word in _WORD.findall(text.casefold()):
-        if word in STOP.get(language, ()):
-            continue
-        whole = stem(word, language)
-        parts = split(word, known) if language == "de" else ()
-        found.append(Term(whole, parts))
-    return found
+    words = _WORD.findall(text.casefold())
+    content = [word for word in words if word not in STOP.get(language, ())]
+    if language != "de":
+        return [Term(stem(word, language)) for word in content]
+    # A separable verb leaves its prefix at the end: "Wie klappe ich die Spiegel ein?" asks about "einklappen".
+    prefix = words[-1] if words and words[-1] in _PREFIXES else ""
+    return [_german_term(word, prefix, known) for word in content if word != prefix]
 
 
 def stem(word: str, language: str) -> str:
@@ -91,6 +95,13 @@ def split(word: str, known: Collection[str]) -> tuple[str, ...]:
 def sentences(text: str) -> list[str]:
     """`text` cut where sentences end."""
     return [s.strip() for s in _SENTENCE.split(text) if s and s.strip()]
+
+
+def _german_term(word: str, prefix: str, known: Collection[str]) -> Term:
+    joined = _german((prefix + word).translate(_FOLD)) if prefix else ""
+    if joined in known:
+        return Term(joined, (_german(word.translate(_FOLD)),))
+    return Term(_german(word.translate(_FOLD)), split(word, known))
 
 
 def _german(word: str) -> str:
