@@ -25,6 +25,8 @@ export type Tier = "guard" | "grammar" | "meaning" | "local" | "cloud";
 
 export type Language = "en" | "de" | "zh";
 
+export type MemoryKind = "fact" | "habit" | "scene" | "timer" | "event";
+
 /** A signal as the catalogue has it. */
 export interface SignalInfo {
   path: string;
@@ -258,7 +260,7 @@ export interface Status {
 /** One thing that the assistant remembers of a profile. */
 export interface Memory {
   id: string;
-  kind: "event" | "fact" | "habit" | "scene" | "timer";
+  kind: MemoryKind;
   says: string;
   /** ISO 8601, UTC */
   since: string;

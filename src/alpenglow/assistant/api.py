@@ -16,6 +16,7 @@ from alpenglow.signals import Value
 type Seat = Literal["driver", "passenger", "rear-left", "rear-right"]
 type Tier = Literal["guard", "grammar", "meaning", "local", "cloud"]
 type Language = Literal["en", "de", "zh"]
+type MemoryKind = Literal["fact", "habit", "scene", "timer", "event"]
 type Text = Annotated[str, Meta(max_length=200_000)]
 
 
@@ -89,7 +90,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the assistant remembers of a profile."""
 
     id: str
-    kind: Literal["fact", "habit", "scene", "timer", "event"]
+    kind: MemoryKind
     says: str
     since: str  # ISO 8601, UTC
 

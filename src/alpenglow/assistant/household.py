@@ -1,0 +1,237 @@
+"""What people have the car keep for them: facts, scenes, timers, habits; and what it says unasked.
+
+Binds the understanding of sentences to `memory`. Nothing here moves anything: what falls due is given to `Assistant`,
+which takes it through the door.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from alpenglow.assistant import api
+from alpenglow.assistant.language.conditions import OnArrival
+from alpenglow.assistant.language.timing import When
+from alpenglow.assistant.memory import (
+    Action,
+    After,
+    All,
+    Arrives,
+    At,
+    Automation,
+    Automations,
+    Compare,
+    Condition,
+    ConditionError,
+    FactError,
+    Facts,
+    HabitError,
+    Habits,
+    Nudge,
+    Place,
+    Proactive,
+    Scene,
+    SceneError,
+    Scenes,
+    Store,
+    StoreError,
+    Suggestion,
+    forget,
+    listed,
+    load_rules,
+)
+from alpenglow.assistant.resolving import Read
+from alpenglow.signals import Catalogue, Value
+
+type Says = Callable[[str, Value], str]  # path, value → "Driver's window: open"
+
+_LATITUDE, _LONGITUDE = "Vehicle.CurrentLocation.Latitude", "Vehicle.CurrentLocation.Longitude"
+
+
+class CannotKeep(ValueError):
+    """Something cannot be kept or planned; the text says why, for people."""
+
+
+def now() -> datetime:
+    """Local time with its zone."""
+    return datetime.now().astimezone()
+
+
+class Household:
+    """The memory of one car, for all its profiles."""
+
+    def __init__(self, folder: Path, catalogue: Catalogue) -> None:
+        """Opens or begins the store in `folder`. StoreError where that is impossible."""
+        self._store = Store(folder)
+        self.notice = self._store.notice
+        self.facts = Facts(self._store)
+        self.scenes = Scenes(self._store, catalogue)
+        self.automations = Automations(self._store, catalogue, self.facts)
+        self.habits = Habits(self._store, catalogue)
+        self._proactive = Proactive(load_rules(catalogue), self._store, self.facts, now())
+        self._nudges: dict[str, Nudge] = {}
+        self._suggested: dict[str, Suggestion] = {}
+
+    # -- planning ------------------------------------------------------------------------------------------------------
+
+    def draft(self, profile: str, name: str, when: When | None, actions: Sequence[Action], said: str) -> Scene:
+        """A scene to look at and keep. CannotKeep says why there can be none."""
+        try:
+            condition = None if when is None else _condition(when)
+            return self.scenes.draft(profile, name=name, actions=actions, when=condition, said=said, now=now())
+        except (SceneError, ConditionError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+
+    def later(self, profile: str, when: When, actions: Sequence[Action], said: str) -> Automation:
+        """Do `actions` at that moment, or every time. CannotKeep says why not."""
+        try:
+            return self.automations.add(
+                profile, when=_condition(when), actions=actions, once=not when.every, said=said, now=now()
+            )
+        except (SceneError, ConditionError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+
+    def remember(self, profile: str, key: str, value: str | float, said: str) -> None:
+        """A fact that somebody stated; with no key a note. CannotKeep says why not."""
+        try:
+            if key:
+                self.facts.remember(profile, key, value, said, now())
+            else:
+                self.facts.note(profile, str(value), said, now())
+        except (FactError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+
+    def remember_place(self, profile: str, name: str, read: Read, said: str) -> None:
+        """Where the car is now is `name`. CannotKeep where nobody knows where it is."""
+        latitude, longitude = read(_LATITUDE), read(_LONGITUDE)
+        if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
+            raise CannotKeep("the car does not know where it is now")
+        try:
+            self.facts.remember_place(
+                profile, name, Place(latitude=float(latitude), longitude=float(longitude)), said, now()
+            )
+        except (FactError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+
+    def made(self, profile: str, path: str, value: Value, read: Read) -> None:
+        """Somebody set something and the door confirmed it: what habits are learned from."""
+        self.habits.made(profile, path, value, read, now())
+
+    # -- what falls due ------------------------------------------------------------------------------------------------
+
+    def due(self, read: Read, profiles: Sequence[str]) -> list[Automation | Scene]:
+        """What is to be done now; to be called every second."""
+        return list(self.automations.step(read, now(), profiles).fired)
+
+    def look(self, profile: str, read: Read) -> str:
+        """Notice the situation, and return what should be proposed now ("" for nothing); every second."""
+        nudge = self._proactive.step(profile, read, now())
+        if nudge is not None:
+            self._nudges = {nudge.id: nudge, **self._nudges}
+        return "" if nudge is None else nudge.id
+
+    def suggest(self, profile: str, read: Read) -> None:
+        """Look for habits that fit the situation; about every minute."""
+        self.habits.look(profile, read, now())
+        self._suggested = {s.id: s for s in self.habits.suggest(profile, read, now())}
+
+    def offered(self, language: str, says: Says) -> list[api.Suggestion]:
+        """All that is proposed now."""
+        offers = [(n.id, n.text, n.offers) for n in self._nudges.values()]
+        offers += [(s.id, s.text, s.actions) for s in self._suggested.values()]
+        return [
+            api.Suggestion(id=offer, says=text.get(language, text["en"]), actions=_shown(actions, says))
+            for offer, text, actions in offers
+        ]
+
+    def answer(self, profile: str, offer: str, accept: bool) -> tuple[Action, ...]:
+        """Take an offer (its actions are returned) or turn it down. CannotKeep for one that does not exist."""
+        if (nudge := self._nudges.pop(offer, None)) is not None:
+            if not accept:
+                self._proactive.dismiss(profile, offer, now())
+            return nudge.offers if accept else ()
+        if self._suggested.pop(offer, None) is None:
+            raise CannotKeep("that is no longer proposed")
+        try:
+            if accept:
+                return self.habits.accept(profile, offer).actions
+            self.habits.dismiss(profile, offer, now())
+        except (HabitError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+        return ()
+
+    # -- looking at it -------------------------------------------------------------------------------------------------
+
+    def scene_list(self, profile: str, says: Says) -> list[api.Scene]:
+        """Scenes, drafts and waiting timers."""
+        scenes = [shown_scene(s, says) for s in self.scenes.all(profile)]
+        waiting = [
+            api.Scene(id=a.id, name="", when=a.said, actions=_shown(a.actions, says), kept=True, said=a.said)
+            for a in self.automations.all(profile)
+        ]
+        return scenes + waiting
+
+    def keep(self, profile: str, scene: api.Scene, says: Says) -> api.Scene:
+        """Keep a draft, perhaps changed. CannotKeep says what is wrong with it."""
+        try:
+            actions = [Action(path=a.path, value=a.value) for a in scene.actions]
+            self.scenes.change(profile, scene.id, name=scene.name, actions=actions, now=now())
+            return shown_scene(self.scenes.confirm(profile, scene.id, now()), says)
+        except (SceneError, StoreError) as error:
+            raise CannotKeep(str(error)) from None
+
+    def drop(self, profile: str, scene: str) -> None:
+        """Forget a scene, a draft or a timer."""
+        if not self.scenes.drop(profile, scene):
+            self.automations.cancel(profile, scene)
+
+    def memories(self, profile: str, language: str) -> list[api.Memory]:
+        """Everything that is kept of a profile."""
+        return [
+            api.Memory(id=r.id, kind=_kind(r.kind), says=r.text.get(language, r.text["en"]), since=r.since.isoformat())
+            for r in listed(self._store, self.habits, profile)
+        ]
+
+    def forget(self, profile: str, memory: str) -> int:
+        """Erase one memory, or all of a profile; how many are gone."""
+        return forget(self._store, self.habits, profile, memory)
+
+
+def shown_scene(scene: Scene, says: Says) -> api.Scene:
+    """A scene as people see it."""
+    return api.Scene(
+        id=scene.id,
+        name=scene.name,
+        when=_words_when(scene) if scene.when is not None else "",
+        actions=_shown(scene.actions, says),
+        kept=scene.state == "kept",
+        said=scene.said,
+    )
+
+
+def _words_when(scene: Scene) -> str:
+    return scene.said
+
+
+def _shown(actions: Sequence[Action], says: Says) -> list[api.Action]:
+    return [api.Action(path=a.path, value=a.value, says=says(a.path, a.value)) for a in actions]
+
+
+def _kind(kind: str) -> api.MemoryKind:
+    return kind if kind in ("fact", "habit", "scene", "timer", "event") else "event"  # type: ignore[return-value]
+
+
+def _condition(when: When) -> Condition:
+    """The condition that `when` says; CannotKeep where it was not understood."""
+    if not when.understood:
+        raise CannotKeep(f"I do not know how to tell when that is: {when.said!r}")
+    parts: list[Condition] = []
+    for condition in when.conditions:
+        if isinstance(condition, OnArrival):
+            parts.append(Arrives(place=condition.place))
+        else:
+            parts.append(Compare(path=condition.path, op=condition.op, value=condition.value))  # type: ignore[arg-type]
+    if when.after_s:
+        parts.append(After(seconds=when.after_s))
+    if when.at is not None:
+        parts.append(At(time=when.at))
+    return parts[0] if len(parts) == 1 else All(of=tuple(parts))
