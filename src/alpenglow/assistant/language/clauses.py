@@ -143,11 +143,11 @@ def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> lis
     return [part for clause in clauses for part in _apart(tokens, clause)]
 
 
-def first_part(tokens: Sequence[Token], clause: Clause, count: int) -> Clause:
-    """The clause that its first `count` units make."""
-    first = _clause(tokens, clause.parts[:count])
-    first.joined = clause.joined
-    return first
+def part_of(tokens: Sequence[Token], clause: Clause, start: int, end: int) -> Clause:
+    """The clause that its units from `start` to `end` make."""
+    part = _clause(tokens, clause.parts[start:end])
+    part.joined = clause.joined
+    return part
 
 
 def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> Clause:

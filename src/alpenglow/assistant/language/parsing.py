@@ -74,7 +74,8 @@ def _planned(
     if "scene" in marks:
         return Parsed("scene", 0.9, parsed.wishes, when=when)
     if parsed.kind != "command" or parsed.sure < 0.5:
-        return None
+        understood = when is not None and when.understood
+        return Parsed("unclear", 0.6, why=("it is for later, and what to do then is not clear",)) if understood else None
     return Parsed("later", parsed.sure, parsed.wishes, when=when)
 
 

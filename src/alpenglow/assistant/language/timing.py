@@ -10,7 +10,7 @@ from datetime import time
 
 import msgspec
 
-from alpenglow.assistant.language.clauses import Clause, first_part
+from alpenglow.assistant.language.clauses import Clause, part_of
 from alpenglow.assistant.language.conditions import OnArrival, OnSignal, parse_condition
 from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Token
@@ -40,16 +40,18 @@ def apart(tokens: Sequence[Token], clauses: Sequence[Clause]) -> tuple[list[Clau
         for said in clause.said:
             if said.unit in _SECONDS and "later" in said.marks:
                 after_s += said.number.value * _SECONDS[said.unit]
-        cut = next((i for i, u in enumerate(clause.units) if _begins(u)), None)
-        if cut is None:
+        span = _condition(clause)
+        if span is None:
             if not clause.says_nothing or clause.unknown:
                 rest.append(clause)
             continue
-        behind = clause.units[cut:]
-        units += behind
-        every = every or any("every" in u.find("mark") for u in behind)
-        if cut:
-            rest.append(first_part(tokens, clause, cut))
+        start, end = span
+        units += clause.units[start:end]
+        every = every or any("every" in u.find("mark") for u in clause.units[start:end])
+        if start:
+            rest.append(part_of(tokens, clause, 0, start))
+        if end < len(clause.units):
+            rest.append(part_of(tokens, clause, end, len(clause.units)))
     conditions = tuple(dict.fromkeys(parse_condition(key) for unit in units for key in unit.find("condition")))
     words = " ".join(u.text for u in units)
     if units and not conditions and (clock := _CLOCK.search(words)) and int(clock[1]) < 24:
@@ -60,6 +62,18 @@ def apart(tokens: Sequence[Token], clauses: Sequence[Clause]) -> tuple[list[Clau
     return rest, When(words, after_s, at, conditions, every, understood)
 
 
-def _begins(unit: Unit) -> bool:
-    marks = unit.find("mark")
-    return "when" in marks or "every" in marks or bool(unit.find("condition"))
+def _condition(clause: Clause) -> tuple[int, int] | None:
+    """From which unit to which the clause says when: all that follows "when", or, where that comes first, what is known
+    as a condition, so that a command may follow in one breath: "when it rains close the roof", 下雨的时候关天窗.
+
+    What is only told is no condition: "it's raining, close the roof".
+    """
+    marked = [i for i, u in enumerate(clause.units) if {"when", "every"} & set(u.find("mark"))]
+    known = [i for i, u in enumerate(clause.units) if u.find("condition")]
+    if not marked:
+        return None
+    start = min(marked + known)
+    before = {tag.kind for unit in clause.units[:start] for tag in unit.tags}
+    if known and before <= {"stop", "mark"}:
+        return start, max(known[-1], max((i for i in marked if i <= known[-1] + 1), default=0)) + 1
+    return start, len(clause.units)
