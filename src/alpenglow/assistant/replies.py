@@ -64,6 +64,14 @@ class Replies:
             return ", ".join(str(v) for v in value)
         return self.number(function, float(value))
 
+    def shown(self, path: str, value: Value) -> str:
+        """ "Front left window: open" """
+        function = self._functions.of_path(path)
+        if function is None:
+            return f"{path}: {value}"
+        spot = next((s for s, p in function.paths.items() if p == path), None)
+        return self.say("state", what=self.name(function, spot), value=self.value(function, value))
+
     def number(self, function: Function, value: float) -> str:
         """A number in the unit that people use for it."""
         unit, leaf = function.signal.unit, function.leaf

@@ -2,33 +2,61 @@
 
 Rules that always hold:
 - nothing is moved but through the car's door, and never what no tier understood as asked for by the speaker;
-- every utterance gets an answer that says what was done, what was not, and why; none raises.
+- every utterance gets an answer that says what was done, what was not, and why; none raises;
+- a model only chooses among what the sentence may mean; amounts, places and colours are the speaker's own words.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Protocol
 
 import msgspec
 
-from alpenglow.assistant import answering
-from alpenglow.assistant.api import Answer, Done, Language, Seat, Tier
+from alpenglow.assistant import answering, deliberating
+from alpenglow.assistant.api import Answer, Done, Language, Scene, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
-from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.functions import Functions, Spot
+from alpenglow.assistant.household import CannotKeep, Household, shown_scene
+from alpenglow.assistant.language.choosing import wish_for
+from alpenglow.assistant.language.clauses import Clause
 from alpenglow.assistant.language.pack import Pack, load_packs
 from alpenglow.assistant.language.parsing import Parsed, Past
 from alpenglow.assistant.language.text import Heard, hear
-from alpenglow.assistant.meaning import Meaning
+from alpenglow.assistant.meaning import ASK, TALK, Meaning
+from alpenglow.assistant.memory import Action
+from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.policy import Policy
 from alpenglow.assistant.replies import Replies
-from alpenglow.assistant.resolving import Unclear, resolve
-from alpenglow.assistant.understanding import SURE, Understanding
+from alpenglow.assistant.resolving import Move, Unclear, resolve
+from alpenglow.assistant.understanding import SURE, Understanding, Understood
 from alpenglow.assistant.wishes import Wish, spots
+from alpenglow.signals import Value
+
+type Progress = Callable[[str], None]  # the reply so far
+
+
+class Handbook(Protocol):
+    """What answers how-to questions (`handbook.Handbook`)."""
+
+    def answer(self, question: str, language: str) -> "Quoted | None":
+        """A quotation with its source; None where the handbook says nothing about it."""
+        ...
+
+
+class Quoted(Protocol):
+    """An answer from the handbook."""
+
+    text: str
 
 
 class Thought(msgspec.Struct):
     """What a turn comes to while it is being worked out."""
 
+    seat: Seat
+    profile: str
+    said: str
+    progress: Progress | None = None
     tier: Tier = "guard"
     parts: list[str] = []  # of the reply
     done: list[Done] = []
@@ -38,30 +66,49 @@ class Thought(msgspec.Struct):
     choices: list[str] = []
     why: list[str] = []
     egress_bytes: int = 0
+    scene: Scene | None = None
 
 
 class Assistant:
-    """Thinks for one car."""
+    """Thinks for one car. What it may use besides words is optional: meaning, memory, handbook, bigger models."""
 
     def __init__(
         self,
         car: Car,
+        functions: Functions,
         packs: Mapping[str, Pack] | None = None,
-        functions: Functions | None = None,
+        *,
         meaning: Meaning | None = None,
+        household: Household | None = None,
+        handbook: Handbook | None = None,
+        minds: Minds | None = None,
     ) -> None:
-        self.car = car
-        self.functions = functions or Functions(car.catalogue)
-        self.packs = packs or load_packs(self.functions)
-        self.understanding = Understanding(self.functions, meaning)
+        self.car, self.household, self.handbook, self.minds = car, household, handbook, minds
         self.policy = Policy()
+        self.know(functions, packs or load_packs(functions), meaning)
 
-    async def ask(self, said: str, seat: Seat, conversation: Conversation) -> Answer:
-        """Do or answer what was said; see `api.ask`."""
+    def know(self, functions: Functions, packs: Mapping[str, Pack], meaning: Meaning | None) -> None:
+        """What the car can do, and the words for it, from now on."""
+        self.functions, self.packs = functions, packs
+        self.understanding = Understanding(functions, meaning)
+        self._patterns = {path: f.pattern for f in functions.by_pattern.values() for path in f.paths.values()}
+        english = packs.get("en") or next(iter(packs.values()))
+        self._options = deliberating.Options(functions, english)
+
+    async def ask(
+        self,
+        said: str,
+        seat: Seat,
+        talk: Conversation,
+        *,
+        profile: str = "owner",
+        progress: Progress | None = None,
+    ) -> Answer:
+        """Do or answer what was said; see `api.ask`. `progress` gets the reply as it grows."""
         began = time.perf_counter()
         heard = hear(said)
-        language = self._language(heard, conversation)
-        thought = Thought()
+        language = self._language(heard, talk)
+        thought = Thought(seat, profile, heard.text, progress)
         replies = Replies(self.packs[language], self.functions)
         if heard.too_long:
             thought.parts.append(replies.say("too-long"))
@@ -71,91 +118,146 @@ class Assistant:
         elif not heard.tokens:
             thought.parts.append(replies.say("nothing-heard"))
         else:
-            await self._think(heard, language, seat, conversation, thought, replies)
-        conversation.language = language
-        reply = " ".join(thought.parts) or replies.say("not-understood")
-        conversation.add(Turn(heard.text[:300], reply, thought.done, thought.past, thought.asked))
+            await self._think(heard, language, talk, thought, replies)
+        talk.language = language
+        return self._answer(thought, talk, replies, began)
+
+    def _answer(self, thought: Thought, talk: Conversation, replies: Replies, began: float) -> Answer:
+        """Close the turn."""
+        reply = " ".join(dict.fromkeys(p for p in thought.parts if p)) or replies.say("not-understood")
+        talk.add(Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked))
         return Answer(
-            turn=conversation.count,
+            turn=talk.count,
             reply=reply,
-            language=language,
+            language=talk.language,
             tier=thought.tier,
             did=thought.done,
             refused=thought.refused,
             asked=thought.asked,
             choices=thought.choices,
             why=thought.why,
-            can_undo=bool(conversation.to_undo(None, {})),
+            can_undo=bool(talk.to_undo(None, {})),
             latency_ms=(time.perf_counter() - began) * 1000,
             egress_bytes=thought.egress_bytes,
+            scene=thought.scene,
         )
 
-    def _language(self, heard: Heard, conversation: Conversation) -> Language:
+    def _language(self, heard: Heard, talk: Conversation) -> Language:
         """The language whose words cover the most; that of the conversation where two do alike."""
         if any("\u3400" <= c <= "\u9fff" for c in heard.text) and "zh" in self.packs:
             return "zh"
         words = [t for t in heard.tokens if t.is_word]
-        best, most = conversation.language if conversation.language in self.packs else "en", -1.0
+        best, most = talk.language if talk.language in self.packs else "en", -1.0
         for language, pack in self.packs.items():
             if language == "zh":
                 continue
             tokens = pack.split_compounds(tuple(words))
             covered = sum(w * (e - s) for s, e, w, _ in pack.phrases.find(tokens)) / (len(tokens) or 1)
-            covered += 0.01 if language == conversation.language else 0.0
+            covered += 0.01 if language == talk.language else 0.0
             if covered > most:
                 best, most = language, covered  # type: ignore[assignment]
         return best
 
+    # -- understanding -------------------------------------------------------------------------------------------------
+
     async def _think(
-        self, heard: Heard, language: Language, seat: Seat, talk: Conversation, thought: Thought, replies: Replies
+        self, heard: Heard, language: Language, talk: Conversation, thought: Thought, replies: Replies
     ) -> None:
-        parsed, thought.tier, why = self.understanding.understand(heard, self.packs[language], talk.past())
-        thought.why += why
+        understood = self.understanding.understand(heard, self.packs[language], talk.past())
+        parsed = understood.parsed
+        thought.tier = understood.tier
+        thought.why += [*understood.why, *parsed.why]
         if talk.pending is not None:
             pending, talk.pending = talk.pending, None
             if parsed.kind == "yes":
-                await self._carry_out(pending.wishes, seat, talk, thought, replies, confirmed=True)
+                await self._carry_out(pending.wishes, talk, thought, replies, confirmed=True)
                 return
             if parsed.kind == "no":
                 thought.parts.append(replies.say("left"))
                 return
-        await self._act_on(parsed, seat, talk, thought, replies)
+        if self.minds is not None and _gives_up(understood):
+            parsed = await self._decide(understood, self.minds, thought)
+        await self._act_on(parsed, language, talk, thought, replies)
 
-    async def _act_on(self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought, replies: Replies) -> None:
-        thought.why += parsed.why
+    async def _decide(self, understood: Understood, minds: Minds, thought: Thought) -> Parsed:
+        """What a bigger model takes the sentence for, where words and meaning cannot tell."""
+        options = deliberating.shortlist(understood.options, self._options)
+        decided = await minds.decide(thought.said, options, thought.profile, self._driving())
+        if decided is None:
+            return understood.parsed
+        key, answer = decided
+        thought.tier, thought.egress_bytes = answer.tier, thought.egress_bytes + answer.egress_bytes
+        thought.why += [*answer.why, f"the model took it for: {answer.text}"]
+        clauses = understood.parsed.clauses
+        if key == TALK:
+            return Parsed("nothing", 0.8, clauses=clauses)
+        if key == ASK:
+            return Parsed("unclear", 0.8, clauses=clauses)
+        effects = next(m.effects for m in understood.options if m.key == key)
+        wishes = [w for e in effects if (w := wish_for(e, clauses, self.functions)) is not None]
+        return Parsed("command", 1.0, tuple(wishes), clauses=clauses) if wishes else understood.parsed
+
+    def _driving(self) -> str:
+        state = self.car.read("Vehicle.Alpenglow.DrivingState")
+        return state if isinstance(state, str) else "MOVING"
+
+    # -- doing ---------------------------------------------------------------------------------------------------------
+
+    async def _act_on(
+        self, parsed: Parsed, language: Language, talk: Conversation, thought: Thought, replies: Replies
+    ) -> None:
         match parsed.kind:
-            case "command" if parsed.sure < SURE:
-                thought.parts.append(replies.say("not-understood"))
-            case "command":
+            case "command" if parsed.sure >= SURE:
                 if parsed.instead:
-                    await self._take_back(parsed, seat, talk, thought)
-                await self._carry_out(parsed.wishes, seat, talk, thought, replies)
+                    await self._take_back(parsed, talk, thought)
+                await self._carry_out(parsed.wishes, talk, thought, replies)
             case "question":
                 assert parsed.question is not None
-                thought.parts.append(answering.answer(parsed.question, seat, self.car.read, replies))
+                thought.parts.append(answering.answer(parsed.question, thought.seat, self.car.read, replies))
+            case "how-to":
+                self._look_up(language, thought, replies)
             case "undo":
-                pattern = parsed.undo.pattern if parsed.undo else None
                 paths = None
                 if parsed.undo and parsed.undo_where.codes:
-                    at = spots(parsed.undo, parsed.undo_where, seat)
-                    paths = {parsed.undo.paths[s] for s in at}
-                await self._undo(pattern, talk, thought, replies, paths)
+                    paths = {parsed.undo.paths[s] for s in spots(parsed.undo, parsed.undo_where, thought.seat)}
+                await self._undo(parsed.undo.pattern if parsed.undo else None, talk, thought, replies, paths)
             case "unclear":
                 thought.asked = True
                 thought.parts.append(replies.say("ask-what"))
             case "no":
                 thought.parts.append(replies.say("left"))
-            case "nothing":
-                thought.parts.append(
-                    replies.say("lacking", what=parsed.lacking[0]) if parsed.lacking else replies.say("nothing-asked")
-                )
+            case "why":
+                thought.parts.append(talk.turns[-1].reply if talk.turns else replies.say("nothing-to-undo"))
+            case "later" | "scene" | "remember" | "forget":
+                self._plan(parsed, thought, replies)
+            case "nothing" if parsed.lacking:
+                thought.parts.append(replies.say("lacking", what=parsed.lacking[0]))
+            case "nothing" | "yes":
+                await self._small_talk(talk, thought, replies)
             case _:
-                thought.parts.append(replies.say("not-understood"))
+                self._look_up(language, thought, replies)
+
+    async def _small_talk(self, talk: Conversation, thought: Thought, replies: Replies) -> None:
+        """Nothing is to be done: a model may talk, if there is one."""
+        before = [(t.said, t.reply) for t in talk.turns if t.said]
+        answer = None
+        if self.minds is not None:
+            answer = await self.minds.talk(thought.said, before, thought.profile, self._driving(), thought.progress)
+        if answer is None or not answer.text:
+            thought.parts.append(replies.say("nothing-asked"))
+            return
+        thought.tier, thought.egress_bytes = answer.tier, thought.egress_bytes + answer.egress_bytes
+        thought.why += answer.why
+        thought.parts.append(answer.text)
+
+    def _look_up(self, language: Language, thought: Thought, replies: Replies) -> None:
+        """The handbook's words, with their place in it."""
+        found = self.handbook.answer(thought.said, language) if self.handbook is not None else None
+        thought.parts.append(found.text if found is not None else replies.say("not-understood"))
 
     async def _carry_out(
         self,
         wishes: Sequence[Wish],
-        seat: Seat,
         talk: Conversation,
         thought: Thought,
         replies: Replies,
@@ -166,7 +268,7 @@ class Assistant:
         last = tuple(s for p in talk.past() for s in p.spots)
         to_confirm: list[Wish] = []
         for wish in wishes:
-            moves = resolve(wish, seat, self.car.read, self.functions, last)
+            moves = self._moves(wish, thought, last)
             if isinstance(moves, Unclear):
                 thought.asked = moves.kind != "cannot"
                 thought.parts.append(replies.unclear(moves))
@@ -174,11 +276,11 @@ class Assistant:
             if not confirmed and any(self.policy.asks_first(m, self.car.read) for m in moves):
                 to_confirm.append(wish)
                 continue
-            results = [await self._move(m.path, m.value) for m in moves]
+            results = [await self.move(m.path, m.value, thought.profile, replies) for m in moves]
             thought.done += results
             thought.refused = thought.refused or any(r.state == "refused" for r in results)
             if any(r.state != "refused" for r in results):
-                thought.past.append(Past(wish, spots(wish.function, wish.where, seat, last)))
+                thought.past.append(Past(wish, spots(wish.function, wish.where, thought.seat, last)))
             thought.parts.append(replies.done(wish, results))
         if to_confirm:
             talk.pending = Pending(tuple(to_confirm))
@@ -186,32 +288,51 @@ class Assistant:
             thought.choices = [replies.say("yes"), replies.say("no")]
             thought.parts.append(replies.say("confirm", what=replies.wishes(to_confirm)))
 
-    async def _move(self, path: str, value: object) -> Done:
+    def _moves(self, wish: Wish, thought: Thought, last: tuple[Spot, ...] = ()) -> list[Move] | Unclear:
+        return resolve(wish, thought.seat, self.car.read, self.functions, last)
+
+    async def move(self, path: str, value: Value, profile: str, replies: Replies) -> Done:
+        """Set one thing through the door; what a person set and the door confirmed is what habits come from."""
         before = self.car.read(path)
-        outcome = await self.car.actuate(path, value)  # type: ignore[arg-type]
+        outcome = await self.car.actuate(path, value)
+        done = outcome.state in ("confirmed", "moving")
+        if done and self.household is not None:
+            self.household.made(profile, path, value, self.car.read)
         return Done(
             path=path,
-            value=value,  # type: ignore[arg-type]
+            value=value,
             before=before,
             state=outcome.state,
             rule=outcome.rule or "",
-            says=outcome.message if outcome.state == "refused" else "",
+            says=replies.shown(path, value) if done else outcome.message,
         )
 
-    async def _take_back(self, parsed: Parsed, seat: Seat, talk: Conversation, thought: Thought) -> None:
+    async def run(self, actions: Sequence[Action], profile: str, talk: Conversation, said: str) -> Answer:
+        """Do the actions of a scene, a timer or a suggestion, as a turn of its own that can be undone."""
+        began = time.perf_counter()
+        replies = Replies(self.packs[talk.language], self.functions)
+        thought = Thought("driver", profile, said)
+        for action in actions:
+            done = await self.move(action.path, action.value, profile, replies)
+            thought.done.append(done)
+            thought.refused = thought.refused or done.state == "refused"
+            thought.parts.append(done.says)
+        return self._answer(thought, talk, replies, began)
+
+    # -- taking back ---------------------------------------------------------------------------------------------------
+
+    async def _take_back(self, parsed: Parsed, talk: Conversation, thought: Thought) -> None:
         """Undo what was done in error, where the correction speaks of another place or setting."""
         new = parsed.wishes[0]
+        replies = Replies(self.packs[talk.language], self.functions)
         last = tuple(s for p in talk.past() for s in p.spots)
-        at = set(spots(new.function, new.where, seat, last))
+        at = set(spots(new.function, new.where, thought.seat, last))
         for past in talk.past():
-            if past.wish.function.item == new.function.item and (set(past.spots) & at):
+            if past.wish.function.item == new.function.item and set(past.spots) & at:
                 continue  # the same setting: the new value takes its place
-            for done in talk.to_undo(past.wish.function.pattern, self._patterns()):
+            for done in talk.to_undo(past.wish.function.pattern, self._patterns):
                 assert done.before is not None
-                thought.done.append(await self._move(done.path, done.before))
-
-    def _patterns(self) -> dict[str, str]:
-        return {path: f.pattern for f in self.functions.by_pattern.values() for path in f.paths.values()}
+                thought.done.append(await self.move(done.path, done.before, thought.profile, replies))
 
     async def _undo(
         self,
@@ -221,27 +342,82 @@ class Assistant:
         replies: Replies,
         paths: set[str] | None = None,
     ) -> None:
-        found = [d for d in talk.to_undo(pattern, self._patterns()) if paths is None or d.path in paths]
+        found = [d for d in talk.to_undo(pattern, self._patterns) if paths is None or d.path in paths]
         if not found:
             thought.parts.append(replies.say("nothing-to-undo"))
             return
         for done in found:
             assert done.before is not None
-            result = await self._move(done.path, done.before)
+            result = await self.move(done.path, done.before, thought.profile, replies)
             thought.done.append(result)
             thought.refused = thought.refused or result.state == "refused"
         thought.parts.append(replies.say("undone") if not thought.refused else thought.done[-1].says)
 
-    async def undo(self, conversation: Conversation) -> Answer:
+    async def undo(self, talk: Conversation, profile: str = "owner") -> Answer:
         """Put back what the last turn moved; see `api.undo`."""
         began = time.perf_counter()
-        replies = Replies(self.packs[conversation.language], self.functions)
-        thought = Thought()
-        await self._undo(None, conversation, thought, replies)
-        reply = " ".join(thought.parts)
-        conversation.add(Turn("", reply, thought.done))
-        return Answer(
-            turn=conversation.count, reply=reply, language=conversation.language, tier="guard", did=thought.done,
-            refused=thought.refused, asked=False, choices=[], why=[], can_undo=False,
-            latency_ms=(time.perf_counter() - began) * 1000, egress_bytes=0,
-        )  # fmt: skip
+        replies = Replies(self.packs[talk.language], self.functions)
+        thought = Thought("driver", profile, "")
+        await self._undo(None, talk, thought, replies)
+        return self._answer(thought, talk, replies, began)
+
+    # -- planning ------------------------------------------------------------------------------------------------------
+
+    def _plan(self, parsed: Parsed, thought: Thought, replies: Replies) -> None:
+        """Scenes, timers and what to remember: kept, not done."""
+        if self.household is None:
+            thought.parts.append(replies.say("no-memory"))
+            return
+        try:
+            if parsed.kind == "forget":
+                thought.parts.append(replies.say("forgotten", n=str(self.household.forget(thought.profile, ""))))
+            elif parsed.kind == "remember":
+                self._remember(parsed, self.household, thought, replies)
+            else:
+                self._plan_actions(parsed, self.household, thought, replies)
+        except CannotKeep as problem:
+            thought.parts.append(replies.say("cannot-keep", why=str(problem)))
+
+    def _remember(self, parsed: Parsed, household: Household, thought: Thought, replies: Replies) -> None:
+        fact = next((f for c in parsed.clauses if (f := _fact(c)) is not None), ("", thought.said))
+        household.remember(thought.profile, fact[0], fact[1], thought.said)
+        thought.parts.append(replies.say("remembered"))
+
+    def _plan_actions(self, parsed: Parsed, household: Household, thought: Thought, replies: Replies) -> None:
+        actions: list[Action] = []
+        for wish in parsed.wishes:
+            moves = self._moves(wish, thought)
+            if isinstance(moves, Unclear):
+                thought.asked = True
+                thought.parts.append(replies.unclear(moves))
+                return
+            actions += [Action(path=m.path, value=m.value) for m in moves]
+        if not actions:
+            thought.asked = True
+            thought.parts.append(replies.say("ask-what"))
+            return
+        says = ", ".join(replies.shown(a.path, a.value) for a in actions)
+        if parsed.kind == "scene":
+            draft = household.draft(thought.profile, thought.said[:40], parsed.when, actions, thought.said)
+            thought.scene = shown_scene(draft, replies.shown)
+            thought.parts.append(replies.say("scene-draft", what=says))
+        else:
+            assert parsed.when is not None
+            household.later(thought.profile, parsed.when, actions, thought.said)
+            thought.parts.append(replies.say("planned", what=says))
+
+
+def _gives_up(understood: Understood) -> bool:
+    """Whether the first tiers leave a sentence that may want something of the car unanswered."""
+    parsed = understood.parsed
+    return bool(understood.options) and (parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE))
+
+
+def _fact(clause: Clause) -> tuple[str, str | float] | None:
+    """A fact with a key of its own: what to call somebody, the temperature they like."""
+    for index, unit in enumerate(clause.units):
+        if "call-me" in unit.find("mark"):
+            name = " ".join(u.text for u in clause.units[index + 1 :]).title()
+            return ("name", name) if name else None
+    degrees = next((s for s in clause.said if s.unit == "degree"), None)
+    return ("likes.temperature", degrees.number.value) if degrees is not None else None

@@ -16,6 +16,7 @@ from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.language.pack import load_packs
 from alpenglow.assistant.meaning import Meaning
+from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.thinking import Assistant
@@ -35,7 +36,9 @@ def quiet_door() -> None:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
-async def run_items(items: Iterable[dict[str, Any]], catalogue: Catalogue) -> "Iterator[dict[str, Any]]":
+async def run_items(
+    items: Iterable[dict[str, Any]], catalogue: Catalogue, minds: Minds | None = None
+) -> "Iterator[dict[str, Any]]":
     """One result for each of `items`."""
     quiet_door()
     functions, identities = Functions(catalogue), load_identities()
@@ -45,7 +48,7 @@ async def run_items(items: Iterable[dict[str, Any]], catalogue: Catalogue) -> "I
     results = []
     for item in items:
         car = DescribedCar(catalogue, functions, item.get("state", {}), identities)
-        assistant = Assistant(car, packs, functions, meaning)
+        assistant = Assistant(car, functions, packs, meaning=meaning, minds=minds)
         talk = Conversation()
         began = time.perf_counter()
         answer, egress = None, 0
