@@ -13,7 +13,7 @@ class Act(msgspec.Struct, frozen=True):
     """One act; `base` is what it comes to once the setting is known."""
 
     name: str
-    base: str  # on off open close up down more less max min set
+    base: str  # on off open close up down more less max min set …
     fits: frozenset[str] = frozenset()  # roles and leaves; empty: whatever has a use for the base
     of_all: bool = False  # it is said of others too, only less often
     unnamed: str = ""
@@ -39,8 +39,8 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("max", "max", "", ""),
     ("min", "min", "", ""),
     ("set", "set", "", ""),
-    ("lock", "on", "lock", ""),
-    ("unlock", "off", "lock", ""),
+    ("lock", "on", "lock", "Vehicle.Cabin.Door.*.*.IsLocked"),
+    ("unlock", "off", "lock", "Vehicle.Cabin.Door.*.*.IsLocked"),
     ("fold", "on", "fold", ""),
     ("unfold", "off", "fold", ""),
     ("heat", "heat", _WARM, _TEMPERATURE),
@@ -63,6 +63,12 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("let-down", "down", "~opening Height", ""),
     ("forward", "forward", "~Position Recline Tilt Angle", ""),
     ("back", "backward", "~Position Recline Tilt Angle", ""),
+    ("nearer", "nearer", "~Position Extension AdaptiveDistanceSet AdaptiveIntervalSet", ""),
+    ("farther", "farther", "~Position Extension AdaptiveDistanceSet AdaptiveIntervalSet", ""),
+    ("push-out", "more", "Extension Length LumbarSupport SideBolsterSupport", ""),
+    ("pull-in", "less", "Extension Length LumbarSupport SideBolsterSupport", ""),
+    ("mute", "off", "Volume Mute", _VOLUME),
+    ("unmute", "on", "Mute", ""),
     ("bigger", "more", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
     ("smaller", "less", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
     ("tilt", "tilt", "Tilt Recline Switch Angle Position", ""),
@@ -92,6 +98,8 @@ _USES: dict[str, frozenset[Role]] = {
     "cool": frozenset({Role.WARMTH, Role.QUANTITY, Role.SWITCH}),
     "forward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE, Role.OPENING}),
     "backward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE, Role.OPENING}),
+    "nearer": frozenset({Role.QUANTITY, Role.LEVEL}),
+    "farther": frozenset({Role.QUANTITY, Role.LEVEL}),
     "tilt": frozenset({Role.QUANTITY, Role.LEVEL, Role.OPENING}),
 }
 

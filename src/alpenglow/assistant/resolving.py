@@ -207,7 +207,11 @@ def _quantity(wish: Wish, current: Value | None) -> Value | Unclear:
     if isinstance(wish.token, int | float) and not isinstance(wish.token, bool):
         return wish.token
     now = float(current) if isinstance(current, int | float) else _usual(function)
-    up = base in ("more", "up", "heat", "on", "backward", "open")
+    up = base in ("more", "up", "heat", "on", "backward", "open", "farther")
+    if function.leaf == "Recline" and base in ("up", "down"):
+        up = base == "down"  # upright is less
+    if function.leaf == "Extension" and base in ("nearer", "farther"):
+        up = base == "nearer"  # of the wheel, to the one who holds it
     if function.leaf == "Angle":
         up = base != "backward" if base in ("forward", "backward") else up
     if amount is not None and amount.unit == "of-that":
@@ -287,6 +291,7 @@ def _opening(wish: Wish, spot: Spot, read: Read, functions: Functions) -> list[M
     target = _share_open(wish, opened, function)
     if isinstance(target, Unclear):
         return target
+    base = wish.act.base
     heard = [leaf for leaf, path in views.items() if read(path) is not None]
     whole = target in (0.0, 100.0)
     for leaf in [*heard, *views]:
@@ -294,6 +299,12 @@ def _opening(wish: Wish, spot: Spot, read: Read, functions: Functions) -> list[M
             return [Move(views[leaf], round(100 - target if function.drawn else target))]
         if leaf == "IsOpen" and (whole or "Position" not in views):
             return [Move(views[leaf], target > 0)]
+        if (
+            leaf == "Switch"
+            and base == "tilt"
+            and "TILT_UP" in (functions.by_pattern[f"{function.item}.Switch"].signal.allowed)
+        ):
+            return [Move(views[leaf], "TILT_UP")]
         if leaf == "Switch" and (whole or "Position" not in views):
             return [Move(views[leaf], "OPEN" if target > (opened or 0.0) or target == 100.0 else "CLOSE")]
     return Unclear("cannot", function)

@@ -85,6 +85,8 @@ def spots(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...] =
 
 def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]) -> tuple[Spot, ...]:
     known, me, codes = tuple(function.paths), SEATS[seat], where.codes
+    if _shared(function) and (where.plural or codes & {"all", "both"}):
+        codes -= {"mine", "here"}  # "my mirrors" are all of them
     rows = {_ROW_OF[c] for c in codes & _ROW_OF.keys()}
     sides: set[Side] = {_SIDE_OF[c] for c in codes & _SIDE_OF.keys()}
     if codes & {"driver", "passenger"} and not rows:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from alpenglow.assistant.acts import ACTS, Act, fit
-from alpenglow.assistant.functions import Function, Functions, Role
+from alpenglow.assistant.functions import Function, Functions, Role, split_path
 from alpenglow.assistant.language.clauses import Clause, Said
 from alpenglow.assistant.language.pack import Effect, Pack
 from alpenglow.assistant.language.phrases import Unit
@@ -22,6 +22,7 @@ _HIDDEN = (
     "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
     "ShoulderSupport", "TopLumbar", "MidLumbar", "BottomLumbar",
 )  # fmt: skip
+_TOO = {"up": "less", "down": "more", "open": "less", "close": "more", "more": "less", "less": "more", "on": "less"}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -48,7 +49,7 @@ def choose(
     """
     candidates = dict(_candidates(clause, pack, functions)) if not bound else {}
     if not candidates and about is not None:
-        candidates = {about.pattern: about}
+        candidates = {about.pattern: about, **{f.pattern: f for f in _by_number(about, clause, functions)}}
     scored: list[tuple[float, Function, Act, Effect | None]] = []
     for function in candidates.values():
         if not function.settable:
@@ -59,6 +60,9 @@ def choose(
         return None
     scored.sort(key=lambda s: -s[0])
     score, function, best, effect = scored[0]
+    degree = _degree(clause, best)
+    if (turned := _TOO.get(best.base)) is not None and _too(clause, best):
+        best, degree = ACTS[turned], "little"
     close = tuple(
         f for s, f, _, _ in scored[1:] if s > score - 0.45 and f.item != function.item and f.role is not function.role
     )
@@ -68,21 +72,31 @@ def choose(
             codes -= frozenset(unit.find("place"))  # "my seat back": not the back seat
     function, more = widened(function, functions)
     codes |= more
-    token = _token(clause, function)
+    token = allowed(clause, function)
     if token is None and effect is not None:
         token = effect.value
     amount = _amount(clause, function, best)
     where = Where(codes, clause.plural)
     acts = effect is not None or amount is not None or token is not None
-    acts = acts or any(ACTS[name] is best for _, name in clause.act_units())
-    return Choice(Wish(function, best, where, amount, token, _degree(clause, best)), score, acts, close)
+    acts = acts or degree == "little" or any(ACTS[name] is best for _, name in clause.act_units())
+    return Choice(Wish(function, best, where, amount, token, degree), score, acts, close)
+
+
+def _too(clause: Clause, act: Act) -> bool:
+    """Whether it complains of too much of `act`: "too far down"."""
+    found = [u for u, name in clause.act_units() if ACTS[name] is act]
+    before = [u for u in clause.degrees if "too" in u.find("degree")]
+    return any(t.start < u.start and u.start - t.end <= 1 for t in before for u in found)
 
 
 def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tuple[str, Function]]:
     found: dict[str, Function] = {}
     for unit in clause.names:
         for pattern in unit.find("name"):
-            found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
+            below = functions.below(pattern)
+            found.update({f.pattern: f for f in below if f.pattern not in found})
+            if len(below) == 1:
+                found.update({f.pattern: f for f in _by_number(below[0], clause, functions) if f.pattern not in found})
     for unit in clause.does:
         for key in unit.find("does"):
             pattern = pack.effects[key].pattern
@@ -101,6 +115,26 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
     if any(_may_be_temperature(s, bool(found)) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
     return found.items()
+
+
+def _by_number(function: Function, clause: Clause, functions: Functions) -> list[Function]:
+    """The numbers of the part that `function` belongs to, where a number is said: "cruise at 115" is about its speed.
+
+    A level that the car only tells stands for the limit that can be set: "fill the battery to 80 per cent".
+    """
+    said = [s for s in clause.said if s.unit not in ("step", "level")]
+    if not said or function.role in (Role.OPENING, Role.WARMTH):
+        return []
+    if function.settable:
+        if function.role in _NUMERIC and _said_points(said[0], function) > 0:
+            return []
+        inside = [f for f in functions.by_pattern.values() if f.item == function.item]
+    else:
+        branch = function.item.rpartition(".")[0] + "."
+        inside = [f for f in functions.by_pattern.values() if f.pattern.startswith(branch)]
+        inside = [f for f in inside if f.signal.unit == function.signal.unit and f.settable]
+    numbers = [f for f in inside if f.settable and f.role in _NUMERIC and f is not function]
+    return [f for f in numbers if _said_points(said[0], f) > 0 and not any(part in f.pattern for part in _HIDDEN)]
 
 
 def _may_be_temperature(said: Said, named: bool) -> bool:
@@ -130,7 +164,7 @@ def wish_for(effect: Effect, clauses: Sequence[Clause], functions: Functions) ->
             amount = _amount(clause, function, act)
         if not degree:
             degree = _degree(clause, act)
-        if function.role is Role.COLOUR and effect.value is None and (colour := _token(clause, function)) is not None:
+        if function.role is Role.COLOUR and effect.value is None and (colour := allowed(clause, function)) is not None:
             return Wish(function, act, Where(codes), None, colour)
     plural = any(clause.plural for clause in clauses)
     return Wish(function, act, Where(codes, plural), amount, effect.value, degree)  # type: ignore[arg-type]
@@ -161,12 +195,15 @@ def _allows(function: Function, token: str) -> Value | None:
     return None
 
 
-def _token(clause: Clause, function: Function) -> Value | None:
+def allowed(clause: Clause, function: Function) -> Value | None:
     """The word of a mode, or the colour, that the clause gives."""
     if function.role is Role.COLOUR:
         return next((c for unit in clause.colours for c in unit.find("colour")), None)
     best: Value | None = None
-    for unit in [*clause.values, *clause.acts]:
+    plain = any(ACTS[name].fits for _, name in clause.act_units())  # "clear the mist off it": "off" is no mode then
+    for unit in clause.values:
+        if plain and unit.find("act") and all(not ACTS[name].fits for name in unit.find("act")):
+            continue
         for key in unit.find("value"):
             leaf, _, token = key.rpartition(".")
             if function.pattern.endswith(f".{leaf}") and (value := _allows(function, token)) is not None:
@@ -182,7 +219,7 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             general = effect.pattern == function.pattern
             if general or any(f.pattern == function.pattern for f in pack.functions.below(effect.pattern)):
                 return ACTS[effect.act], 3.5 + 0.3 * (unit.end - unit.start), effect
-    best, points = None, -9.0
+    best, points, turn = None, -9.0, None
     for order, (unit, name) in enumerate(clause.act_units()):
         act = ACTS[name]
         suits = fit(act, function) - 0.01 * order
@@ -196,17 +233,26 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             suits -= 0.5  # "set it lower": the other word says how
         if act.base == "change":
             suits -= 0.6
+        if act.base in ("up", "down", "forward", "backward", "more", "less") and suits > 0:
+            turn = act
         if suits > points:
             best, points = act, suits
+    if best is not None and allowed(clause, function) is not None and points < 0.5:
+        return ACTS["set"], 0.5, None  # the word of the mode says it all
+    if best is not None and best.base == "tilt" and turn is not None and function.role is not Role.OPENING:
+        return turn, points, None  # "tip it down": which way
+    if best is not None and best.base == "set" and not clause.said and function.role in (Role.SWITCH, Role.LOCK):
+        return ACTS["on"], points, None  # set the handbrake
     if best is not None:
         return best, points, None
-    if clause.said or _token(clause, function) is not None:
+    if clause.said or allowed(clause, function) is not None:
         return ACTS["set"], 0.5, None
     if clause.degrees and any(d in ("full",) for u in clause.degrees for d in u.find("degree")):
         return ACTS["max"], 0.3, None
     if before is not None:
         return before, 0.3, None
-    if function.role in (Role.SWITCH, Role.WARMTH, Role.LEVEL) and "light-verb" not in clause.marks:
+    switched = function.role is Role.SWITCH or "light-verb" not in clause.marks  # pull the handbrake
+    if function.role in (Role.SWITCH, Role.WARMTH, Role.LEVEL) and switched:
         return ACTS["on"], 0.2 if function.role is Role.SWITCH else 0.1, None
     return ACTS["change"], -0.2, None
 
@@ -215,7 +261,7 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     points = 0.0
     named = 0.0
     for unit in clause.names:
-        named += max((_name_points(unit, p, function) for p in unit.find("name")), default=-1.0)
+        named += max((_name_points(unit, p, function, bool(clause.said)) for p in unit.find("name")), default=-1.0)
     points += named
     if not named and function.pattern == _TEMPERATURE and clause.said:
         points += 1.6
@@ -223,7 +269,7 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         leaves = unit.find("aspect")
         hit = any(function.pattern.endswith(f".{leaf}") for leaf in leaves)
         points += 2.0 if hit else (0.0 if unit in clause.names or unit in clause.acts else -0.4)
-    if _token(clause, function) is not None:
+    if allowed(clause, function) is not None:
         points += 2.5
     elif clause.values and not set(clause.values) & {*clause.names, *clause.acts, *clause.degrees}:
         points -= 0.3
@@ -240,9 +286,9 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     return points
 
 
-def _name_points(unit: Unit, pattern: str, function: Function) -> float:
+def _name_points(unit: Unit, pattern: str, function: Function, numbered: bool) -> float:
     """How well a name fits: it is the very setting, or the part that has it, or something else."""
-    general = pattern.replace(".Front", ".*").replace(".Rear", ".*") if pattern not in function.pattern else pattern
+    general = split_path(pattern)[0]
     words = 0.2 * (unit.end - unit.start)
     for name in (pattern, general):
         if function.pattern == name:
@@ -250,6 +296,9 @@ def _name_points(unit: Unit, pattern: str, function: Function) -> float:
         if function.pattern.startswith(name + "."):
             depth = function.pattern.count(".") - name.count(".")
             return 3.0 + words - 0.6 * (depth - 1)
+    if numbered and function.role in _NUMERIC and function.item.startswith(pattern.rsplit(".", 2)[0]):
+        beside = function.item == pattern.rpartition(".")[0]
+        return 2.2 + words if beside else 1.8 + words
     return -1.0
 
 
@@ -269,6 +318,8 @@ def _said_points(said: Said, function: Function) -> float:
         return 1.0 if function.role in (Role.WARMTH, Role.LEVEL) else -0.5
     if said.number.share or said.unit == "percent":
         return 1.0 if function.role in (Role.LEVEL, Role.OPENING, Role.WARMTH) else -1.0
+    if unit in ("m", "s"):
+        return 0.1  # people say so
     return 0.5 if function.role in _NUMERIC else -1.0
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from alpenglow.assistant.language.numbers import Number, read_numbers
 from alpenglow.assistant.language.pack import Pack
-from alpenglow.assistant.language.phrases import Unit, cover
+from alpenglow.assistant.language.phrases import Tag, Unit, cover
 from alpenglow.assistant.language.text import Heard, Token
 
 _BREAKS = frozenset(",.;:!?，。；：！？、…")
@@ -43,6 +43,7 @@ class Clause(msgspec.Struct):
     known: int = 0  # words that mean something
     plural: bool = False
     joined: bool = False  # with "and" or a comma to the clause before, not by a full stop
+    aside: bool = False  # it gives a reason for another clause
 
     @property
     def names_something(self) -> bool:
@@ -72,9 +73,16 @@ class Clause(msgspec.Struct):
 
     @property
     def describes(self) -> bool:
-        """Whether it says how things are, and not what shall be done: "the boot isn't shut"."""
+        """Whether it says how things are, and not what shall be done: "the boot isn't shut", "there's a gap"."""
+        if "ensure" in self.marks:
+            return False
+        if "tells" in self.marks:
+            return True
         copulas = [u.start for u in self.units if "state-question" in u.find("mark")]
-        return bool(copulas) and any(u.start > copulas[0] for u in self.acts)
+        if not copulas:
+            return False
+        before = [u for u in self.units if u.start < copulas[0]]
+        return any(u.find("name") or not u.tags for u in before) or any(u.start > copulas[0] for u in self.acts)
 
 
 _SLOTS = {
@@ -94,10 +102,58 @@ _SLOTS = {
 def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[Unit, Number | None]]]:
     """The tokens of a sentence, and its units with the numbers among them."""
     tokens = pack.split_compounds(heard.tokens)
-    units = cover(tokens, pack.phrases.find(tokens))
+    units = _joined_verbs(tokens, cover(tokens, pack.phrases.find(tokens)), pack)
+    if pack.words.told_endings:
+        units = _told(units, pack)
     if pack.words.particles:
         units = [_as_preposition(unit, units[i + 1 :], pack) for i, unit in enumerate(units)]
-    return tokens, read_numbers(tokens, units)
+    return tokens, read_numbers(tokens, units, short_hundreds=pack.words.numbers.short_hundreds)
+
+
+def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> list[Unit]:
+    """`units` with the acts of separable verbs: *turn* the heating *down*, *push* the lumbar *out*, *no* music.
+
+    The verb alone is no act then, and the particle is what both together are.
+    """
+    found = list(units)
+    for at, verb in enumerate(units):
+        if verb.end - verb.start != 1 and not verb.find("mark"):
+            continue
+        stem = pack.stem(tokens[verb.start].text)
+        for later in range(at + 1, min(at + 9, len(units))):
+            particle = units[later]
+            if particle.text in _BREAKS or "and" in particle.find("mark"):
+                break
+            acts = pack.separable.get((stem, tokens[particle.start].text))
+            if acts is None or later == at + 1:
+                continue
+            kept = tuple(t for t in particle.tags if t.kind not in ("act", "value", "stop", "place"))
+            found[later] = Unit(
+                particle.start, particle.end, particle.text, (*kept, *(Tag("act", act) for act in acts))
+            )
+            found[at] = Unit(
+                verb.start, verb.end, verb.text, (*(t for t in verb.tags if t.kind != "act"), Tag("stop", ""))
+            )
+            break
+    for at, unit in enumerate(found[:-1]):
+        if "no" in unit.find("mark") and (found[at + 1].find("name") or found[at + 1].find("does")):
+            found[at] = Unit(unit.start, unit.end, unit.text, (Tag("act", "off"),))
+    return found
+
+
+def _told(units: list[Unit], pack: Pack) -> list[Unit]:
+    """`units` with a mark at verbs that tell what somebody else does or did: "my brother opened the window"."""
+    result, subject = [], False
+    for unit in units:
+        if unit.text in _BREAKS:
+            subject = False
+        verb = unit.text.split()[0]
+        told = verb.endswith(tuple(pack.words.told_endings)) and not pack.phrases.known(verb)
+        if subject and told and (unit.find("act") or unit.find("does")) and not unit.find("name"):
+            unit = Unit(unit.start, unit.end, unit.text, (*unit.tags, Tag("mark", "tells")))
+        subject = subject or not unit.tags
+        result.append(unit)
+    return result
 
 
 def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
@@ -120,14 +176,15 @@ def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> lis
     """The clauses of a sentence."""
     clauses: list[Clause] = []
     current: list[tuple[Unit, Number | None]] = []
-    joined = False
+    joined = aside = False
 
     def finish(by_comma: bool) -> None:
-        nonlocal current, joined
+        nonlocal current, joined, aside
         if current:
             clause = _clause(tokens, current)
-            clause.joined = joined
+            clause.joined, clause.aside = joined, aside
             clauses.append(clause)
+            aside = False
         current, joined = [], by_comma
 
     for index, (unit, number) in enumerate(parts):
@@ -137,6 +194,9 @@ def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> lis
             finish(True)
             if unit.find("act") or unit.find("place"):
                 current.append((unit, number))
+        elif "reason" in unit.find("mark"):
+            finish(False)
+            aside = True
         else:
             current.append((unit, number))
     finish(False)

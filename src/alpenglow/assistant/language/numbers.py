@@ -58,13 +58,17 @@ def of_digits(text: str) -> float | None:
     return float(text.replace(",", "."))
 
 
-def read_numbers(tokens: Sequence[Token], units: Sequence[Unit]) -> list[tuple[Unit, Number | None]]:
+def read_numbers(
+    tokens: Sequence[Token], units: Sequence[Unit], *, short_hundreds: bool = False
+) -> list[tuple[Unit, Number | None]]:
     """`units` with those that make one number together joined; the number beside each that is one."""
     parts = [(unit, _value(tokens, unit)) for unit in units]
     joined: list[tuple[Unit, Number | None]] = []
     at = 0
     while at < len(parts):
-        length, number = _at(parts, at)
+        length, number = _hundreds(parts, at) if short_hundreds else (1, None)
+        if number is None:
+            length, number = _at(parts, at)
         unit = parts[at][0]
         if length > 1:
             last = parts[at + length - 1][0]
@@ -90,11 +94,25 @@ def _is(parts: Sequence[tuple[Unit, float | None]], at: int, kind: str) -> float
     return None
 
 
+def _hundreds(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int, Number | None]:
+    """One twenty, two thirty-five: a hundred is left out."""
+    first = parts[at][1] if parts[at][1] is not None else _is(parts, at, "weak-number")
+    rest = parts[at + 1][1] if at + 1 < len(parts) else None
+    words = all(part[0].text[0].isalpha() for part in parts[at : at + 2])
+    if first in (1, 2, 3) and rest is not None and 10 <= rest <= 99 and words:
+        return 2, Number(first * 100 + rest)
+    return 1, None
+
+
 def _at(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int, Number | None]:
     """How many units from `at` on make one number, and which; (1, None) where none begins here."""
 
     def value(index: int) -> float | None:
-        return parts[index][1] if index < len(parts) else None
+        """Also of a word that is a number only beside others, like 一 and "one"."""
+        if index >= len(parts):
+            return None
+        plain = parts[index][1]
+        return plain if plain is not None else _is(parts, index, "weak-number")
 
     if _is(parts, at, "hundred_parts") is not None and (share := value(at + 1)) is not None:
         return 2, Number(share / 100, share=True)
@@ -111,6 +129,11 @@ def _at(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int, Numbe
         return 2, Number(first / below, share=True)
     if _is(parts, at + 1, "and_half") is not None:
         return 2, Number(first + 0.5)
+    if first and first % 100 == 0 and "and" in (parts[at + 1][0].find("mark") if at + 1 < len(parts) else ()):
+        if (rest := value(at + 2)) is not None and 0 < rest < 100 and parts[at][0].text[0].isalpha():
+            return 3, Number(first + rest)  # one hundred *and* fifteen
     if _is(parts, at + 1, "point") is not None and (decimals := value(at + 2)) is not None and decimals < 10:
         return 3, Number(first + decimals / 10)
+    if parts[at][1] is None:
+        return 1, None  # a weak number alone is none
     return 1, Number(first, share="/" in parts[at][0].text or "⁄" in parts[at][0].text)

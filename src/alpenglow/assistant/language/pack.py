@@ -31,7 +31,7 @@ DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "
 MARKS = (
     "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
     "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene", "call-me", "remember", "forget",
-    "except", "light-verb", "filler", "level", "why", "quote", "stop",
+    "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells", "ensure", "reason", "person",
 )  # fmt: skip
 
 
@@ -61,7 +61,9 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     compounds: bool = False  # words are joined into longer ones: Beifahrersitzheizung
     asks_in_place: bool = False  # a question word stands where its answer would: 还剩多少电
     particle_links: list[str] = []  # between a particle and its verb in one word: aus·zu·schalten, aus·ge·schaltet
-    particles: list[str] = []  # words that are acts only at a clause's end, else prepositions: das Licht *an*, *an* der Tür
+    particles: list[
+        str
+    ] = []  # words that are acts only at a clause's end, else prepositions: das Licht *an*, *an* der Tür
     articles: list[str] = []  # what follows a preposition
     names: dict[str, list[str]] = {}
     aspects: dict[str, list[str]] = {}
@@ -80,6 +82,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conditions: dict[str, list[str]] = {}
     plural: list[str] = []
     stop: list[str] = []
+    told_endings: list[str] = []  # of verbs that tell what somebody does or did: he open*s*, she open*ed*
     numbers: NumberWords = NumberWords()
     weak_numbers: list[str] = []
     replies: dict[str, str] = {}
@@ -113,6 +116,7 @@ class Pack:
         self._parts: frozenset[str] = frozenset()
         self._part_stems: frozenset[str] = frozenset()
         self._particles: frozenset[str] = frozenset()
+        self.separable: dict[tuple[str, str], list[str]] = {}  # turn … off: verb (stem) and particle → acts
         self._fill()
 
     def effects_of(self, key: str) -> tuple[Effect, ...]:
@@ -176,6 +180,9 @@ class Pack:
                 self._add(kind, key, phrases, exact=kind != "aspect")
         for act, phrases in words.acts.items():
             self._add("act", act, phrases)
+            for phrase in phrases:
+                if len(parts := self.tokens(phrase)) == 2 and words.spaces:
+                    self.separable.setdefault((self.stem(parts[0]), parts[1]), []).append(act)
         for kind, section in (("place", words.places), ("degree", words.degrees), ("unit", words.units)):
             for key, phrases in section.items():
                 self._add(kind, key, phrases, exact=kind == "degree")

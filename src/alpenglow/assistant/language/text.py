@@ -20,6 +20,7 @@ _WORD = re.compile(
     r"|[,.;:!?，。；：！？、…\"“”„«»()]"
 )
 _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")  # twenty-four, rear-view
+_SPELT = re.compile(r"\b[^\W\d_](?:[-.][^\W\d_])+\b\.?")  # D-A-B, a.c.
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'"})
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "CJK", "HIRAGANA", "KATAKANA", "ARABIC", "HEBREW", "ARMENIAN", "CHEROKEE")
 
@@ -51,6 +52,7 @@ def hear(raw: str) -> Heard:
     too_long = len(raw) > MAX_CHARACTERS
     text = unicodedata.normalize("NFKC", raw[: MAX_CHARACTERS * 2])[:MAX_CHARACTERS].translate(_APOSTROPHES)
     text = "".join(c if unicodedata.category(c)[0] != "C" else " " if c.isspace() else "" for c in text)
+    text = _SPELT.sub(lambda m: m.group().replace("-", "").replace(".", ""), text)
     text = " ".join(_HYPHEN.sub(" ", text).split())
     tokens = tuple(Token(m.group().casefold(), m.start(), m.end()) for m in _WORD.finditer(text) if m.group().strip())
     return Heard(text, tokens, any(_mixed(t.text) for t in tokens), too_long)

@@ -1,0 +1,269 @@
+"""Commands: what each clause of a sentence wants, and how sure its words say it.
+
+Rules that always hold:
+- a clause that tells how things are moves nothing by the plain acts in it ("the boot isn't shut"); what it complains of
+  ("too loud") counts only where no other clause says what shall be done about it;
+- each clause is as sure as its own words: one that is not understood takes nothing from the others.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from alpenglow.assistant.acts import ACTS, Act, fit
+from alpenglow.assistant.functions import Function, Functions
+from alpenglow.assistant.language.choosing import Choice, allowed, choose, wish_for
+from alpenglow.assistant.language.clauses import Clause
+from alpenglow.assistant.language.pack import Effect, Pack
+from alpenglow.assistant.language.parsed import Kind, Parsed, Past
+from alpenglow.assistant.wishes import Amount, Where, Wish
+
+SURE = 0.62  # how sure the words must be, or the next tier is asked
+_LEAST = 1.2  # a choice below is none
+_FOLLOWS = 2.5  # the score of a clause that goes on with what was spoken of
+# What the door guards with interlocks: better tried and refused with its reason than not understood.
+_GUARDED = (
+    "Vehicle.Cabin.Door.*.*.IsOpen", "Vehicle.Cabin.Door.*.*.Position", "Vehicle.Body.Trunk.", "Vehicle.Body.Hood.",
+    "Vehicle.Chassis.ParkingBrake.IsEngaged", "Vehicle.ADAS.ESC.", "Vehicle.ADAS.ABS.", "Vehicle.ADAS.TCS.",
+    "Vehicle.Body.Mirrors.*.IsFolded", "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort.",
+    "Vehicle.Powertrain.Transmission.SelectedGear", "Vehicle.Body.Lights.Beam.Low.",
+)  # fmt: skip
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What one clause wants."""
+
+    clause: Clause
+    wish: Wish
+    sure: float
+    complains: bool = False
+
+
+def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Functions, past: Sequence[Past]) -> Parsed:
+    """The wishes of all clauses; `past`: what was done before, for clauses that leave things out."""
+    instead = bool(past) and bool(marks & {"instead", "no", "not"})
+    asides = [c for c in clauses if c.says_nothing]
+    readings: list[Reading] = []
+    close: list[Function] = []
+    left_over: list[Clause] = []
+    topic: Wish | None = None
+    where: Clause | None = None
+    for clause in _joined(clauses):
+        if "person" in clause.marks and not clause.places and where is not None:
+            clause.places = where.places
+        where = clause if clause.places else where
+        if clause.says_nothing or ("not" in clause.marks and "instead" not in clause.marks):
+            continue
+        complains = clause.describes and _complaint(clause)
+        if (clause.describes or clause.aside) and not complains and not (past and clause.said):
+            told = choose(clause, pack, functions)
+            topic = told.wish if told is not None and clause.names else topic
+            left_over.append(clause)
+            continue
+        follows = past[-1].wish if topic is None and past else topic
+        reading = _follow(clause, follows, pack, functions, asides)
+        if reading is None:
+            before = past[-1].wish.act if past and instead and not clause.acts else None
+            about = past[-1].wish.function if past and not readings and clause.names_something else None
+            choice = choose(clause, pack, functions, about, before)
+            if choice is None or choice.score < _LEAST:
+                left_over.append(clause)
+                continue
+            close += choice.close
+            reading = _reading(clause, choice, topic, asides)
+        if "except" in clause.marks:
+            reading = msgspec.structs.replace(
+                reading, wish=msgspec.structs.replace(reading.wish, where=_except(clause))
+            )
+        reading = msgspec.structs.replace(reading, complains=complains)
+        readings.append(reading)
+        topic = reading.wish
+        if (more := _besides(clause, reading.wish, pack, functions)) is not None:
+            readings.append(Reading(clause, more, reading.sure))
+    return _parsed(_not_twice(readings), left_over, close, clauses, instead)
+
+
+def _parsed(
+    readings: list[Reading], left_over: list[Clause], close: list[Function], clauses: list[Clause], instead: bool
+) -> Parsed:
+    lacking = tuple(u.text for c in clauses for u in c.lacking if not c.names)
+    unknown = tuple(w for c in clauses if not c.says_nothing for w in c.unknown)
+    if not readings:
+        if lacking:
+            return Parsed("nothing", 0.9, lacking=lacking)
+        asks = any(c.acts or c.said or c.names or c.aspects or c.places for c in left_over)
+        kind: Kind = "unclear" if asks else "unknown"
+        return Parsed(kind, 0.3 if unknown else 0.6, unknown=unknown)
+    sure = [r for r in readings if r.sure >= SURE]
+    kept = sure or readings
+    left_over = [c for c in left_over if not (sure and (c.describes or c.aside))]
+    return Parsed(
+        "command",
+        min(r.sure for r in kept),
+        tuple(r.wish for r in kept),
+        instead=instead,
+        close=tuple(close),
+        unknown=unknown,
+        lacking=lacking,
+        left_over=tuple(left_over),
+        doubts=tuple((r.clause, r.wish) for r in readings if r not in kept),
+        vague=any(_vague(r.wish) for r in kept),
+    )
+
+
+def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequence[Clause]) -> Reading:
+    wish, granted = choice.wish, 1.0
+    if not choice.acts:
+        if topic is not None and clause.joined and not clause.degrees:
+            wish = msgspec.structs.replace(wish, act=topic.act)
+        elif clause.unknown:
+            granted = 0.5  # a part is named among other words, and nothing says what to do with it
+    if not clause.names and not clause.does and not clause.acts and clause.unknown:
+        granted = 0.5  # a colour or the word of a mode among others
+    sure = share_known([clause, *asides]) * min(1.0, choice.score / 3.0) * granted
+    if choice.acts and clause.names and wish.function.pattern.startswith(_GUARDED) and len(clause.unknown) <= 3:
+        sure = max(sure, SURE)
+    return Reading(clause, wish, sure)
+
+
+def _complaint(clause: Clause) -> bool:
+    """Whether it says that something is too much or too little."""
+    if "too" in (d for u in clause.degrees for d in u.find("degree")) and clause.acts:
+        return True
+    acts = [ACTS[name] for _, name in clause.act_units()]
+    return any(a.fits and not a.of_all and a.base in ("more", "less", "heat", "cool") for a in acts)
+
+
+def _vague(wish: Wish) -> bool:
+    """Whether it names a setting, and not what shall become of it."""
+    open_ended = wish.act.base in ("change", "set") and wish.amount is None and wish.token is None
+    return open_ended and not wish.degree
+
+
+def _not_twice(readings: list[Reading]) -> list[Reading]:
+    """`readings` without complaints that another clause tells what to do about."""
+    asked = [r for r in readings if not r.complains]
+    if not asked:
+        return readings
+    return [
+        r
+        for r in readings
+        if not r.complains or (r.clause.names and all(a.wish.function.item != r.wish.function.item for a in asked))
+    ]
+
+
+def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wish | None:
+    """What else a clause wants: "play the next one a bit louder"."""
+    if not clause.does or clause.names:
+        return None
+    for _, name in clause.act_units():
+        act = ACTS[name]
+        if act.unnamed and act.fits and fit(act, wish.function) < 0:
+            return wish_for(Effect(act.unnamed, name), [clause], functions)
+    return None
+
+
+def _except(clause: Clause) -> Where:
+    at = next(i for i, u in enumerate(clause.units) if "except" in u.find("mark"))
+    before = frozenset(c for u in clause.units[:at] for c in u.find("place"))
+    return Where(before or frozenset({"all"}), True, frozenset(c for u in clause.units[at:] for c in u.find("place")))
+
+
+def _joined(clauses: list[Clause]) -> list[Clause]:
+    """Clauses that only together say something, made one: "the driver's | and the passenger's window"."""
+    result: list[Clause] = []
+    for clause in clauses:
+        last = result[-1] if result else None
+        if last is not None and clause.joined and not last.names_something and not last.said and last.places:
+            if clause.names_something and not (clause.acts and last.acts) and not last.unknown:
+                result[-1] = _merged(last, clause)
+                continue
+        if last is not None and clause.joined and last.names_something and not last.acts and not last.does:
+            if not clause.names_something and clause.acts and not last.said and not last.values:
+                result[-1] = _merged(last, clause)
+                continue
+        result.append(clause)
+    return result
+
+
+def _merged(a: Clause, b: Clause) -> Clause:
+    both = Clause([*a.units, *b.units])
+    for field in ("names", "lacking", "does", "asks", "aspects", "values", "colours", "acts", "places", "degrees"):
+        setattr(both, field, [*getattr(a, field), *getattr(b, field)])
+    both.said, both.marks, both.unknown = [*a.said, *b.said], a.marks | b.marks, [*a.unknown, *b.unknown]
+    both.known, both.plural, both.joined = a.known + b.known, a.plural or b.plural, a.joined
+    return both
+
+
+def _follow(
+    clause: Clause, last: Wish | None, pack: Pack, functions: Functions, asides: Sequence[Clause]
+) -> Reading | None:
+    """A clause that leaves out what was just spoken of: "and the passenger too", "make it twenty", "a bit more"."""
+    if last is None or clause.names or clause.does:
+        return None
+    if clause.names_something and not (clause.marks & {"that"} or clause.values or clause.colours):
+        return None
+    wish = _follow_up(clause, last, pack, functions)
+    if wish is None:
+        return None
+    return Reading(clause, wish, share_known([clause, *asides]) * _FOLLOWS / 3.0)
+
+
+def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> Wish | None:
+    share = next((s for s in clause.said if s.number.share), None)
+    if share is not None and "that" in clause.marks and not clause.acts:
+        return msgspec.structs.replace(last, amount=Amount(share.number.value, "of-that"), degree="")
+    acts = [(u, name) for u, name in clause.act_units() if not u.find("place")]
+    if acts or clause.degrees or clause.said or clause.colours or clause.values:
+        if (other := _sibling(clause, last.function, functions)) is not None:
+            return other
+        if acts and max(fit(ACTS[name], last.function) for _, name in acts) < 0:
+            return None
+        choice = choose(clause, pack, functions, last.function, None, bound=True)
+        if choice is not None and choice.score > 0.5:
+            wish = choice.wish
+            where = wish.where if wish.where.codes else last.where
+            act = wish.act
+            if not acts and clause.degrees and wish.amount is None and wish.token is None:
+                act = _further(last.act)
+            return msgspec.structs.replace(wish, where=where, act=act)
+        return None
+    if clause.marks & {"again"} and not clause.places:
+        return msgspec.structs.replace(last, act=_further(last.act), amount=None, degree="little")
+    if clause.places:
+        return msgspec.structs.replace(last, where=Where(clause.codes, clause.plural))
+    return None
+
+
+def _sibling(clause: Clause, last: Function, functions: Functions) -> Wish | None:
+    """The setting beside the last one that a colour or the word of a mode belongs to: "dim it and make it blue"."""
+    if not clause.colours and not clause.telling_values:
+        return None
+    found: list[tuple[int, Function]] = []
+    for function in functions.by_pattern.values():
+        if function.settable and (allowed(clause, function) is not None):
+            steps = [a == b for a, b in zip(function.pattern.split("."), last.pattern.split("."), strict=False)]
+            found.append((steps.index(False) if False in steps else len(steps), function))
+    if not found:
+        return None
+    common, function = max(found, key=lambda f: f[0])
+    if common < 4 or function.pattern == last.pattern:
+        return None
+    return Wish(function, ACTS["set"], Where(clause.codes, clause.plural), None, allowed(clause, function))
+
+
+def _further(act: Act) -> Act:
+    """What "a bit more" comes to after `act`."""
+    return {"open": ACTS["open"], "close": ACTS["close"], "less": act, "down": act, "more": act, "up": act}.get(
+        act.base, ACTS["more"]
+    )
+
+
+def share_known(clauses: Sequence[Clause]) -> float:
+    """How much of what was said is understood; an aside counts less than a clause that asks for something."""
+    known = unknown = 0.0
+    for clause in clauses:
+        weight = 0.25 if clause.says_nothing else 1.0
+        known += clause.known
+        unknown += weight * len(clause.unknown)
+    return (known + 0.5) / (known + unknown + 0.5)
