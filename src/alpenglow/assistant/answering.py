@@ -15,8 +15,12 @@ def answer(question: Question, seat: Seat, read: Read, replies: Replies) -> str:
     where = question.where
     personal = (function.settable and ".Station." in function.pattern) or ".Seat." in function.pattern
     at = spots(function, where, seat) if where.codes or (personal and not where.plural) else tuple(function.paths)
-    readings = {spot: read(function.paths[spot]) for spot in at}
-    known = {spot: value for spot, value in readings.items() if value is not None}
+    known: dict[Spot, Value] = {}
+    for view in replies.views(function):
+        known = {s: value for s in at if s in view.paths and (value := read(view.paths[s])) is not None}
+        if known:
+            function = view
+            break
     if not known:
         return replies.say("not-known", what=replies.name(function))
     if question.expects or _yes_or_no(function):

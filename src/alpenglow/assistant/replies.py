@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from alpenglow.assistant.api import Done
-from alpenglow.assistant.functions import Function, Functions, Role, Spot
+from alpenglow.assistant.functions import Function, Functions, Role, Spot, split_path
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.resolving import Unclear
 from alpenglow.assistant.wishes import Wish
@@ -21,6 +21,11 @@ class Replies:
         template = self._pack.words.replies.get(key, key)
         return template.format(**slots)
 
+    def views(self, function: Function) -> list[Function]:
+        """`function`, and what else tells the same: how far a door is open, and whether it is."""
+        others = [f for f in self._functions.by_pattern.values() if f.item == function.item and f is not function]
+        return [function, *(f for f in others if f.role is function.role is Role.OPENING)]
+
     def name(self, function: Function, spot: Spot | None = None) -> str:
         """What people call a setting, with its place: "front left window"."""
         names = self._pack.words.names
@@ -29,8 +34,9 @@ class Replies:
             if pattern in names:
                 found = names[pattern][0]
                 break
-        if not found:
-            found = function.leaf
+        if not found:  # a name of one of its places only: the front wiper
+            near = (n for p, n in names.items() if split_path(p)[0] == function.pattern and p != function.pattern)
+            found = next(near, [function.leaf])[0]
         place = self.place(spot) if spot is not None and len(function.paths) > 1 else ""
         return self.say("at-place", place=place, name=found) if place else found
 
