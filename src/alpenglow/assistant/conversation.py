@@ -1,10 +1,20 @@
-"""What was said and done so far between one person and the car: enough to understand "the other one" and "undo that"."""
+"""What was said and done so far between one person and the car: enough to understand "the other one" and "undo that".
+
+It survives the process: after a crash in a model's native code the conversation goes on where it was.
+"""
+
+import contextlib
+import os
+from pathlib import Path
 
 import msgspec
 
+from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.api import Done, Language
+from alpenglow.assistant.functions import Functions, Spot
 from alpenglow.assistant.language.parsing import Past
-from alpenglow.assistant.wishes import Wish
+from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
+from alpenglow.signals import Value
 
 _KEPT = 20  # turns
 
@@ -60,3 +70,76 @@ class Conversation:
             if found:
                 return found
         return []
+
+
+# -- on disk -----------------------------------------------------------------------------------------------------------
+
+
+class _Wish(msgspec.Struct, frozen=True):
+    pattern: str
+    act: str
+    where: Where
+    amount: Amount | None
+    token: Value | None
+    degree: Degree
+    spots: tuple[Spot, ...]
+
+
+class _Turn(msgspec.Struct, frozen=True):
+    said: str
+    reply: str
+    done: list[Done]
+    past: list[_Wish]
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    count: int
+    language: Language
+    turns: list[_Turn]
+
+
+def save(talk: Conversation, file: Path) -> None:
+    """Keep a conversation: the old one or this one, whatever happens. What waits for a yes is not kept."""
+    turns = [
+        _Turn(
+            t.said,
+            t.reply,
+            t.done,
+            [
+                _Wish(
+                    p.wish.function.pattern,
+                    p.wish.act.name,
+                    p.wish.where,
+                    p.wish.amount,
+                    p.wish.token,
+                    p.wish.degree,
+                    p.spots,
+                )
+                for p in t.past
+            ],
+        )
+        for t in talk.turns
+    ]
+    content = msgspec.json.encode(_Kept(talk.count, talk.language, turns))
+    temporary = file.with_suffix(".new")
+    with temporary.open("wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    temporary.replace(file)
+
+
+def load(file: Path, functions: Functions) -> Conversation:
+    """The conversation as it was kept; a new one where there is none or it cannot be read."""
+    talk = Conversation()
+    with contextlib.suppress(OSError, msgspec.DecodeError):
+        kept = msgspec.json.decode(file.read_bytes(), type=_Kept)
+        talk.count, talk.language = kept.count, kept.language
+        for turn in kept.turns:
+            past = [
+                Past(Wish(functions.by_pattern[w.pattern], ACTS[w.act], w.where, w.amount, w.token, w.degree), w.spots)
+                for w in turn.past
+                if w.pattern in functions.by_pattern and w.act in ACTS
+            ]
+            talk.turns.append(Turn(turn.said, turn.reply, turn.done, past))
+    return talk

@@ -5,6 +5,7 @@ place. What may be done with it (its role) follows from the signal's own facts: 
 Nothing is listed by hand, so that a signal of an overlay becomes a function by itself.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 from typing import Literal
 
@@ -137,13 +138,15 @@ def role_of(signal: Signal) -> Role:
 
 
 class Functions:
-    """All functions of a car, by pattern. `rows`: how many rows of seats it has."""
+    """All functions of a car, by pattern. `rows`: how many rows of seats it has; `only`: the signals that it has."""
 
-    def __init__(self, catalogue: Catalogue, rows: int = 2) -> None:
+    def __init__(self, catalogue: Catalogue, rows: int = 2, only: Collection[str] | None = None) -> None:
         self.catalogue = catalogue
         paths: dict[str, dict[Spot, str]] = {}
         for signal in catalogue.signals:
             pattern, spot = split_path(signal.path)
+            if only is not None and signal.path not in only:
+                continue
             if (spot.row is None or spot.row <= rows) and not signal.datatype.endswith("[]"):
                 paths.setdefault(pattern, {}).setdefault(spot, signal.path)
         self.by_pattern: dict[str, Function] = {}

@@ -1,15 +1,328 @@
-"""The process `assistant`: answers what people say, with what the car has to think with."""
+"""The process `assistant`: answers what people say, with what the car has to think with.
+
+It can answer by words a second after its start. Sentence vectors, the handbook and the language model join when they
+are ready, each prepared beside the answering. What the model's native code may do to this process, it does to no other;
+the supervisor starts it again and the conversation goes on.
+"""
 
 import asyncio
+import contextlib
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 
+from alpenglow.assistant import api
+from alpenglow.assistant.car import LiveCar
+from alpenglow.assistant.conversation import Conversation, load, save
+from alpenglow.assistant.functions import Functions
+from alpenglow.assistant.household import CannotKeep, Household
+from alpenglow.assistant.language.pack import load_packs
+from alpenglow.assistant.meaning import Meaning
+from alpenglow.assistant.memory import Automation, Scene, StoreError
+from alpenglow.assistant.minds import Minds, open_cloud
+from alpenglow.assistant.models.encoders import best_encoder
+from alpenglow.assistant.models.store import Store
+from alpenglow.assistant.replies import Replies
+from alpenglow.assistant.thinking import Assistant
+from alpenglow.fabric import BadArguments, Caller
 from alpenglow.fabric.room import Room, main
+from alpenglow.signals import Quality, Value
+
+_SIGNALS = "Vehicle.Alpenglow.Assistant"
+_LOOK_S = 1.0
+_LEARN_S = 60.0
+_HEARD_S = 3.0  # how long a start waits for the car to speak
+_PROFILE = "owner"
+_MOST_CONVERSATIONS = 50
+_STATES = {"ready": "READY", "loading": "LOADING", "fetching": "FETCHING", "broken": "BROKEN"}
+
+
+class Service:
+    """What `api` declares, for one car."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._folder = room.state_dir / "assistant"
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._car = LiveCar(room.fabric)
+        self._heard = -1
+        functions = self._functions()
+        packs = load_packs(functions)
+        self._meaning: Meaning | None = None
+        self.minds = Minds(Store(), platform=room.settings.options.get("platform", ""))
+        self._ledger, self._consents = open_cloud(self.minds, self._folder / "cloud.toml", self._folder)
+        try:
+            self._household: Household | None = Household(self._folder, room.catalogue)
+        except StoreError as error:
+            room.log.error("no memory", why=str(error))
+            self._household = None
+        self.assistant = Assistant(self._car, functions, packs, household=self._household, minds=self.minds)
+        self._talks: dict[str, Conversation] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._suggestion = ""
+        self._chosen = self._folder / "policy"
+        with contextlib.suppress(OSError):
+            if (name := self._chosen.read_text().strip()) in self.minds.policies:
+                self.minds.policy = name
+
+    def _functions(self) -> Functions:
+        """What this car can do: the signals that somebody in it has ever spoken of."""
+        table = self._room.fabric.table
+        heard = {s.path for s in self._room.catalogue.signals if table.read(s.path).quality is not Quality.UNAVAILABLE}
+        self._heard = len(heard)
+        return Functions(self._room.catalogue, only=heard or None)
+
+    def _look_again(self) -> None:
+        """Another part of the car has spoken for the first time: the assistant can do more."""
+        before = self._heard
+        functions = self._functions()
+        if self._heard != before:
+            self.assistant.know(functions, load_packs(functions), self._meaning)
+
+    # -- preparing -----------------------------------------------------------------------------------------------------
+
+    async def prepare(self) -> None:
+        """Make ready what takes longer than a start may: meaning, handbook, language model."""
+        with contextlib.suppress(OSError):
+            await asyncio.to_thread(self._prepare_meaning)
+            self.assistant.know(self.assistant.functions, self.assistant.packs, self._meaning)
+        options = self._room.settings.options
+        offline = os.environ.get("ALPENGLOW_OFFLINE") == "1"
+        await self.minds.prepare(options.get("model", ""), may_fetch=options.get("fetch") != "no" and not offline)
+        if self.minds.state == "broken":
+            self._room.log.warning("no language model", why=self.minds.says)
+
+    def _prepare_meaning(self) -> None:
+        from alpenglow.assistant.handbook import Handbook
+
+        encoder = best_encoder(Store())
+        if encoder is not None:
+            self._meaning = Meaning(encoder, self.assistant.packs, self._folder)
+        self.assistant.handbook = Handbook.load(encoder=encoder)
+
+    # -- answering -----------------------------------------------------------------------------------------------------
+
+    def _talk(self, name: str) -> Conversation:
+        if name not in self._talks:
+            if len(self._talks) >= _MOST_CONVERSATIONS:
+                self._talks.pop(next(iter(self._talks)))
+            self._talks[name] = load(self._file(name), self.assistant.functions)
+        return self._talks[name]
+
+    def _file(self, name: str) -> Path:
+        safe = "".join(c for c in name if c.isalnum() or c in "-_")[:40] or "car"
+        return self._folder / f"conversation-{safe}.json"
+
+    async def _turn(self, conversation: str, work: Callable[[Conversation], Awaitable[api.Answer]]) -> api.Answer:
+        """One turn at a time; what is being said is told while it grows, and kept when it is over."""
+        async with self._one_at_a_time:
+            self._show(State="THINKING", Reply="")
+            talk = self._talk(conversation)
+            try:
+                answer = await work(talk)
+            finally:
+                self._show(State="IDLE")
+            self._show(Reply=answer.reply)
+            with contextlib.suppress(OSError):
+                await asyncio.to_thread(save, talk, self._file(conversation))
+            return answer
+
+    def _show(self, **values: Value) -> None:
+        self._room.fabric.hold({f"{_SIGNALS}.{name}": value for name, value in values.items()})
+
+    async def ask(self, _caller: Caller, text: str, seat: api.Seat, profile: str, conversation: str) -> api.Answer:
+        """See api.ask."""
+        self._look_again()
+        grown: list[str] = []
+
+        def progress(part: str) -> None:
+            grown.append(part)
+            self._show(State="ANSWERING", Reply="".join(grown))
+
+        return await self._turn(
+            conversation,
+            lambda talk: self.assistant.ask(text, seat, talk, profile=profile, progress=progress),
+        )
+
+    async def undo(self, _caller: Caller, profile: str, conversation: str) -> api.Answer:
+        """See api.undo."""
+        return await self._turn(conversation, lambda talk: self.assistant.undo(talk, profile))
+
+    async def status(self, _caller: Caller) -> api.Status:
+        """See api.status."""
+        encoder = (
+            "Sentences are compared by their meaning." if self._meaning else "Sentence vectors are being prepared."
+        )
+        tiers = [
+            api.TierStatus(tier="guard", state="ready", says="Interlocks and policy.", progress=1.0),
+            api.TierStatus(tier="grammar", state="ready", says=", ".join(self.assistant.packs), progress=1.0),
+            api.TierStatus(tier="meaning", state="ready" if self._meaning else "loading", says=encoder, progress=1.0),
+            *self.minds.status(),
+        ]
+        left = await asyncio.to_thread(self._ledger.bytes_out)
+        return api.Status(tiers=tiers, policy=self.minds.policy, policies=list(self.minds.policies), egress_bytes=left)
+
+    async def set_policy(self, caller: Caller, policy: str) -> api.Status:
+        """See api.set_policy."""
+        if policy not in self.minds.policies:
+            raise BadArguments(f"no policy {policy!r}; there are {', '.join(self.minds.policies)}")
+        self.minds.policy = policy
+        temporary = self._chosen.with_suffix(".new")
+        temporary.write_text(policy)
+        temporary.replace(self._chosen)
+        return await self.status(caller)
+
+    # -- memory --------------------------------------------------------------------------------------------------------
+
+    def _memory(self) -> Household:
+        if self._household is None:
+            raise BadArguments("the assistant's memory cannot be opened; see its log")
+        return self._household
+
+    def _says(self) -> Replies:
+        return Replies(self.assistant.packs[self._talk("car").language], self.assistant.functions)
+
+    async def scenes(self, _caller: Caller, profile: str) -> list[api.Scene]:
+        """See api.scenes."""
+        return self._memory().scene_list(profile, self._says().shown)
+
+    async def keep_scene(self, _caller: Caller, scene: api.Scene, profile: str) -> api.Scene:
+        """See api.keep_scene."""
+        try:
+            return self._memory().keep(profile, scene, self._says().shown)
+        except CannotKeep as problem:
+            raise BadArguments(str(problem)) from None
+
+    async def drop_scene(self, _caller: Caller, scene: str, profile: str) -> None:
+        """See api.drop_scene."""
+        self._memory().drop(profile, scene)
+
+    async def run_scene(self, _caller: Caller, scene: str, profile: str) -> api.Answer:
+        """See api.run_scene."""
+        found = next((s for s in self._memory().scenes.all(profile) if s.id == scene), None)
+        if found is None:
+            raise BadArguments("there is no such scene")
+        return await self._turn("car", lambda talk: self.assistant.run(found.actions, profile, talk, found.name))
+
+    async def memories(self, _caller: Caller, profile: str) -> list[api.Memory]:
+        """See api.memories."""
+        return self._memory().memories(profile, self._talk("car").language)
+
+    async def forget(self, _caller: Caller, memory: str, profile: str) -> int:
+        """See api.forget."""
+        return self._memory().forget(profile, memory)
+
+    async def suggestions(self, _caller: Caller, profile: str) -> list[api.Suggestion]:
+        """See api.suggestions."""
+        return self._memory().offered(self._talk("car").language, self._says().shown)
+
+    async def answer_suggestion(self, _caller: Caller, suggestion: str, accept: bool, profile: str) -> api.Answer:
+        """See api.answer_suggestion."""
+        try:
+            actions = self._memory().answer(profile, suggestion, accept)
+        except CannotKeep as problem:
+            raise BadArguments(str(problem)) from None
+        self._tell_suggestions()
+        return await self._turn("car", lambda talk: self.assistant.run(actions, profile, talk, ""))
+
+    # -- what leaves the car -------------------------------------------------------------------------------------------
+
+    async def egress(self, _caller: Caller, limit: int) -> list[api.Egress]:
+        """See api.egress."""
+        return [
+            api.Egress(
+                id=e.id, time=e.time, purpose=e.purpose, recipient=e.recipient, bytes_out=e.bytes_out,
+                bytes_in=e.bytes_in, redacted=e.redacted_says, outcome=e.outcome,
+            )
+            for e in await asyncio.to_thread(self._ledger.entries, limit)
+        ]  # fmt: skip
+
+    async def consents(self, _caller: Caller, profile: str) -> list[api.Consent]:
+        """See api.consents."""
+        language = self._talk("car").language
+        found = []
+        for name, purpose in self._consents.purposes.items():
+            last = self._consents.last(profile, name)
+            granted = self._consents.granted(profile, name)
+            says, since = purpose.says(language), last.time if last else ""
+            found.append(api.Consent(purpose=name, says=says, granted=granted, since=since))
+        return found
+
+    async def set_consent(self, caller: Caller, purpose: str, granted: bool, profile: str) -> list[api.Consent]:
+        """See api.set_consent."""
+        if purpose not in self._consents.purposes:
+            raise BadArguments(f"no purpose {purpose!r}; there are {', '.join(self._consents.purposes)}")
+        self._consents.set(profile, purpose, granted)
+        return await self.consents(caller, profile)
+
+    # -- watching ------------------------------------------------------------------------------------------------------
+
+    async def watch(self) -> None:
+        """Do what falls due, propose what fits, and say how the model is, once a second."""
+        since_learning = 0.0
+        while True:
+            self._show(Model=_STATES.get(self.minds.state, "NONE"), ModelProgress=round(100 * self.minds.progress, 1))
+            if self._household is not None:
+                try:
+                    await self._look(self._household, learn=since_learning >= _LEARN_S)
+                except StoreError as error:
+                    self._room.log.error("memory", why=str(error))
+                since_learning = 0.0 if since_learning >= _LEARN_S else since_learning + _LOOK_S
+            await asyncio.sleep(_LOOK_S)
+
+    async def _look(self, household: Household, *, learn: bool) -> None:
+        read = self._car.read
+        for item in household.due(read, [_PROFILE]):
+            await self._fall_due(item)
+        household.look(_PROFILE, read)
+        if learn:
+            household.suggest(_PROFILE, read)
+        self._tell_suggestions()
+
+    async def _fall_due(self, item: Automation | Scene) -> None:
+        actions: Sequence[object] = item.actions
+        self._room.log.info("due", said=item.said[:80], actions=len(actions))
+        await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said))
+
+    def _tell_suggestions(self) -> None:
+        if self._household is None:
+            return
+        offers = self._household.offered(self._talk("car").language, self._says().shown)
+        text = " · ".join(offer.says for offer in offers)
+        if text != self._suggestion:
+            self._suggestion = text
+            self._show(Suggestion=text)
+
+
+async def _heard(room: Room) -> None:
+    """Wait until the car has spoken, or for a moment where it does not."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_HEARD_S):
+            while room.fabric.read("Vehicle.Speed").quality is Quality.UNAVAILABLE:
+                await asyncio.sleep(0.05)
 
 
 async def start(room: Room) -> None:
     """Serve the assistant, until cancelled."""
+    await _heard(room)
+    service = Service(room)
+    fabric = room.fabric
+    fabric.hold({f"{_SIGNALS}.{name}": value for name, value in _FIRST.items()})
+    for declared in (
+        api.ask, api.undo, api.status, api.set_policy, api.scenes, api.keep_scene, api.drop_scene, api.run_scene,
+        api.memories, api.forget, api.suggestions, api.answer_suggestion, api.egress, api.consents, api.set_consent,
+    ):  # fmt: skip
+        await fabric.serve(declared, getattr(service, declared.function))
     room.ready()
-    await asyncio.Event().wait()
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(service.prepare())
+            tasks.create_task(service.watch())
+    finally:
+        service.minds.close()
 
+
+_FIRST: dict[str, Value] = {"State": "IDLE", "Reply": "", "Model": "NONE", "ModelProgress": 0.0, "Suggestion": ""}
 
 if __name__ == "__main__":
     main("assistant", start)

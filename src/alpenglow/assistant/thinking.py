@@ -8,7 +8,6 @@ Rules that always hold:
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
 
 import msgspec
 
@@ -17,6 +16,7 @@ from alpenglow.assistant.api import Answer, Done, Language, Scene, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
 from alpenglow.assistant.functions import Functions, Spot
+from alpenglow.assistant.handbook import Handbook
 from alpenglow.assistant.household import CannotKeep, Household, shown_scene
 from alpenglow.assistant.language.choosing import wish_for
 from alpenglow.assistant.language.clauses import Clause
@@ -34,20 +34,6 @@ from alpenglow.assistant.wishes import Wish, spots
 from alpenglow.signals import Value
 
 type Progress = Callable[[str], None]  # the reply so far
-
-
-class Handbook(Protocol):
-    """What answers how-to questions (`handbook.Handbook`)."""
-
-    def answer(self, question: str, language: str) -> "Quoted | None":
-        """A quotation with its source; None where the handbook says nothing about it."""
-        ...
-
-
-class Quoted(Protocol):
-    """An answer from the handbook."""
-
-    text: str
 
 
 class Thought(msgspec.Struct):

@@ -12,7 +12,9 @@ import typer
 from typer.main import get_command
 
 from alpenglow import __version__
+from alpenglow.cli.ask import ask, chat
 from alpenglow.cli.logs import decode, replay
+from alpenglow.cli.models import models_app
 from alpenglow.cli.problems import Problem
 from alpenglow.cli.signals import signals_app
 from alpenglow.platform.commands import doctor, drive, platform_app, status
@@ -28,9 +30,12 @@ app = typer.Typer(
 app.command(short_help="Start the car, its screens and the driving desk.")(drive)
 app.command(short_help="Play a recorded drive on the car's screens.")(replay)
 app.command(short_help="Decode a recorded log into a Parquet file.")(decode)
+app.command(short_help="Tell the car what you want, in your own words.")(ask)
+app.command(short_help="Talk with the car.")(chat)
 app.command(short_help="Show what runs.")(status)
 app.command(short_help="Show what works on this machine, and how to mend the rest.")(doctor)
 app.add_typer(signals_app, name="signals", short_help="List, read, set, watch and record signals.")
+app.add_typer(models_app, name="models", short_help="Language models: list, add, remove, measure.")
 app.add_typer(platform_app, name="platform", short_help="Certificates and systemd units for a car's computers.")
 
 # What is wrong with the words of a command; typer has no public name for it.
