@@ -1,7 +1,7 @@
 """What people do to a setting, whatever the language: the acts that words stand for.
 
-An act says in which sense a setting shall change. `fits` names the roles and leaves it is said of ("louder" of a volume),
-so that it helps to find the setting meant; `unnamed` is the function it is about where none is named.
+An act says in which sense a setting shall change. `fits` names the roles and leaves it is said of ("louder" of a
+volume), so that it helps to find the setting meant; `unnamed` is the function it is about where none is named.
 """
 
 import msgspec
@@ -67,6 +67,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("farther", "farther", "~Position Extension AdaptiveDistanceSet AdaptiveIntervalSet", ""),
     ("push-out", "more", "Extension Length LumbarSupport SideBolsterSupport", ""),
     ("pull-in", "less", "Extension Length LumbarSupport SideBolsterSupport", ""),
+    ("upright", "upright", "Recline", ""),
     ("mute", "off", "Volume Mute", _VOLUME),
     ("unmute", "on", "Mute", ""),
     ("bigger", "more", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
@@ -100,6 +101,7 @@ _USES: dict[str, frozenset[Role]] = {
     "backward": frozenset({Role.QUANTITY, Role.LEVEL, Role.MODE, Role.OPENING}),
     "nearer": frozenset({Role.QUANTITY, Role.LEVEL}),
     "farther": frozenset({Role.QUANTITY, Role.LEVEL}),
+    "upright": frozenset({Role.QUANTITY}),
     "tilt": frozenset({Role.QUANTITY, Role.LEVEL, Role.OPENING}),
 }
 

@@ -151,8 +151,8 @@ class Functions:
                 paths.setdefault(pattern, {}).setdefault(spot, signal.path)
         self.by_pattern: dict[str, Function] = {}
         for pattern, places in paths.items():
-            seats = {spot: path for spot, path in places.items() if spot.side != "middle"}
-            places = seats or places
+            if pattern.startswith("Vehicle.Cabin."):  # two seats a row
+                places = {spot: path for spot, path in places.items() if spot.side != "middle"} or places
             first = catalogue[next(iter(places.values()))]
             self.by_pattern[pattern] = Function(pattern, role_of(first), first, places)
         self._of_path = {path: f for f in self.by_pattern.values() for path in f.paths.values()}

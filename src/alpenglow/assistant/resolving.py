@@ -74,6 +74,7 @@ _ORDERED = {
 }
 _OFF = ("OFF", "INACTIVE", "STOP", "NONE", "MUTED")
 _ON = ("MEDIUM", "AUTO", "BEAM", "PLAY", "START", "ACTIVE", "UNMUTED", "START_TIME", "FAST_CHARGING_PREPARATION")
+_UPRIGHT = 5.0  # degrees of a backrest that people sit straight in
 _WARM = 67.0  # of three levels the second
 _LEVEL_ON = 50.0
 _SECONDS = {"second": 1.0, "minute": 60.0, "hour": 3600.0}
@@ -244,6 +245,8 @@ def _quantity(wish: Wish, current: Value | None) -> Value | Unclear:
         if function.role is Role.LEVEL:
             return _typed(function, now if now > 0 else _LEVEL_ON)
         return Unclear("how-much", function)
+    if base == "upright":
+        return _typed(function, _UPRIGHT)
     if base in ("set", "change", "tilt"):
         return Unclear("how-much", function)
     return _typed(function, now + (1 if up else -1) * step_of(function, wish.degree))

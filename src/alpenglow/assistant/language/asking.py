@@ -25,7 +25,9 @@ def question_in(
     if "how-to" in first:
         return Parsed("how-to", 0.8)
     ends = heard.text.rstrip().endswith(("?", "？"))
-    asking = "question" in first or "state-question" in first or (bool(asked) and (ends or pack.words.asks_in_place))
+    # 能打开空调吗 asks for a deed, 空调开着吗 for an answer.
+    stated = "state-question" in first and not (pack.words.asks_in_place and "polite" in marks)
+    asking = "question" in first or stated or (bool(asked) and (ends or pack.words.asks_in_place))
     if not asking and not ("question" in marks and ends):
         return None
     clause = next((c for c in clauses if c.asks or c.names), None)

@@ -9,6 +9,7 @@ from alpenglow.assistant.functions import Function, Functions, Role, split_path
 from alpenglow.assistant.language.clauses import Clause, Said
 from alpenglow.assistant.language.pack import Effect, Pack
 from alpenglow.assistant.language.phrases import Unit
+from alpenglow.assistant.resolving import limits_of
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.signals import Value
 
@@ -22,7 +23,10 @@ _HIDDEN = (
     "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
     "ShoulderSupport", "TopLumbar", "MidLumbar", "BottomLumbar",
 )  # fmt: skip
-_TOO = {"up": "less", "down": "more", "open": "less", "close": "more", "more": "less", "less": "more", "on": "less"}
+_TOO = {
+    "up": "less", "down": "more", "open": "less", "close": "more", "more": "less", "less": "more", "on": "less",
+    "forward": "back", "backward": "forward",
+}  # fmt: skip
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -45,7 +49,8 @@ def choose(
 ) -> Choice | None:
     """The best reading of a clause as one wish; None where it names nothing that can be set.
 
-    `about`, `act`: the setting and act spoken of before, for clauses that leave them out; `bound`: it must be that setting.
+    `about`, `act`: the setting and act spoken of before, for clauses that leave them out; `bound`: it must be that
+    setting, or a number beside it.
     """
     candidates = dict(_candidates(clause, pack, functions)) if not bound else {}
     if not candidates and about is not None:
@@ -60,9 +65,9 @@ def choose(
         return None
     scored.sort(key=lambda s: -s[0])
     score, function, best, effect = scored[0]
-    degree = _degree(clause, best)
+    degree, complains = _degree(clause, best), False
     if (turned := _TOO.get(best.base)) is not None and _too(clause, best):
-        best, degree = ACTS[turned], "little"
+        best, degree, complains = ACTS[turned], "little", True
     close = tuple(
         f for s, f, _, _ in scored[1:] if s > score - 0.45 and f.item != function.item and f.role is not function.role
     )
@@ -72,7 +77,7 @@ def choose(
             codes -= frozenset(unit.find("place"))  # "my seat back": not the back seat
     function, more = widened(function, functions)
     codes |= more
-    token = allowed(clause, function)
+    token = allowed(clause, function) if not complains else None  # "too fast": not the mode "fast"
     if token is None and effect is not None:
         token = effect.value
     amount = _amount(clause, function, best)
@@ -101,7 +106,7 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
         for key in unit.find("does"):
             pattern = pack.effects[key].pattern
             found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
-    if not found:
+    if not clause.names:
         for unit in clause.telling_values:
             for key in unit.find("value"):
                 leaf, _, token = key.rpartition(".")
@@ -218,6 +223,9 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             effect = pack.effects[key]
             general = effect.pattern == function.pattern
             if general or any(f.pattern == function.pattern for f in pack.functions.below(effect.pattern)):
+                changed = [n for _, n in clause.act_units() if ACTS[n].base in ("more", "less")]
+                if effect.act == "set" and effect.value is None and changed:
+                    return ACTS[changed[0]], 3.5 + 0.3 * (unit.end - unit.start), effect
                 return ACTS[effect.act], 3.5 + 0.3 * (unit.end - unit.start), effect
     best, points, turn = None, -9.0, None
     for order, (unit, name) in enumerate(clause.act_units()):
@@ -231,6 +239,10 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             suits -= 1.5
         if act.base == "set" and (clause.said or clause.values or clause.colours):
             suits -= 0.5  # "set it lower": the other word says how
+        if act.base == "set" and any(ACTS[other].base in ("max", "min") for _, other in clause.act_units()):
+            suits -= 0.5  # "set it to the maximum"
+        if act.base == "off" and any(ACTS[other].base in ("heat", "cool") for _, other in clause.act_units()):
+            suits += 1.2  # "turn off the cooling"
         if act.base == "change":
             suits -= 0.6
         if act.base in ("up", "down", "forward", "backward", "more", "less") and suits > 0:
@@ -251,7 +263,7 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
         return ACTS["max"], 0.3, None
     if before is not None:
         return before, 0.3, None
-    switched = function.role is Role.SWITCH or "light-verb" not in clause.marks  # pull the handbrake
+    switched = function.leaf == "IsEngaged" or "light-verb" not in clause.marks  # pull the handbrake
     if function.role in (Role.SWITCH, Role.WARMTH, Role.LEVEL) and switched:
         return ACTS["on"], 0.2 if function.role is Role.SWITCH else 0.1, None
     return ACTS["change"], -0.2, None
@@ -268,9 +280,15 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     for unit in clause.aspects:
         leaves = unit.find("aspect")
         hit = any(function.pattern.endswith(f".{leaf}") for leaf in leaves)
-        points += 2.0 if hit else (0.0 if unit in clause.names or unit in clause.acts else -0.4)
+        points += (
+            (2.0 if unit not in clause.acts else 0.2)
+            if hit
+            else (0.0 if unit in clause.names or unit in clause.acts else -0.4)
+        )
     if allowed(clause, function) is not None:
         points += 2.5
+    elif clause.telling_values and not clause.names:
+        points -= 1.5
     elif clause.values and not set(clause.values) & {*clause.names, *clause.acts, *clause.degrees}:
         points -= 0.3
     if clause.colours:
@@ -278,6 +296,9 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         points += 0.5 if ".AmbientLight." in function.pattern else 0.0
     for said in clause.said:
         points += _said_points(said, function)
+        low, high = limits_of(function)
+        if function.role in _NUMERIC and not said.number.share and not low <= said.number.value <= high:
+            points -= 1.0
     points += _VIEWS.get(function.leaf, 0.0) if function.role is Role.OPENING else _PRIOR.get(function.leaf, 0.0)
     if any(part in function.pattern for part in _HIDDEN):
         points -= 4.0

@@ -69,7 +69,11 @@ class Clause(msgspec.Struct):
 
     def act_units(self) -> list[tuple[Unit, str]]:
         """All acts that its words may stand for, in their order, each with its words."""
-        return [(unit, name) for unit in self.acts for name in unit.find("act")]
+        return [(unit, name) for unit in self._verbs() for name in unit.find("act")]
+
+    def _verbs(self) -> list[Unit]:
+        """The units with acts; "light" is none in "do something about the lights"."""
+        return [u for u in self.acts if not u.find("name")] or self.acts
 
     @property
     def describes(self) -> bool:
@@ -136,7 +140,9 @@ def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> lis
             )
             break
     for at, unit in enumerate(found[:-1]):
-        if "no" in unit.find("mark") and (found[at + 1].find("name") or found[at + 1].find("does")):
+        after = found[at + 1]
+        denies = "not" in unit.find("mark") and bool(after.find("does") or after.find("act"))  # 不要 + 开空调
+        if "no" in unit.find("mark") and (after.find("name") or after.find("does")) and not denies:
             found[at] = Unit(unit.start, unit.end, unit.text, (Tag("act", "off"),))
     return found
 
@@ -256,7 +262,7 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) ->
 
 def _apart(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
     """A clause in which two settings with an act each follow one another, cut between them: "window up fan down"."""
-    if len(clause.names) + len(clause.does) < 2 or len(clause.acts) < 2:
+    if len(clause.names) + len(clause.does) < 2 or len(clause.acts) + len(clause.does) < 2:
         return [clause]
     for index in range(1, len(clause.units)):
         left, right = clause.units[:index], clause.units[index:]

@@ -54,7 +54,7 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         where = clause if clause.places else where
         if clause.says_nothing or ("not" in clause.marks and "instead" not in clause.marks):
             continue
-        complains = clause.describes and _complaint(clause)
+        complains = _complaint(clause, describes=clause.describes)
         if (clause.describes or clause.aside) and not complains and not (past and clause.said):
             told = choose(clause, pack, functions)
             topic = told.wish if told is not None and clause.names else topic
@@ -63,7 +63,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         follows = past[-1].wish if topic is None and past else topic
         reading = _follow(clause, follows, pack, functions, asides)
         if reading is None:
-            before = past[-1].wish.act if past and instead and not clause.acts else None
+            again = instead or bool(clause.marks & {"also"})
+            before = past[-1].wish.act if past and again and not clause.acts else None
             about = past[-1].wish.function if past and not readings and clause.names_something else None
             choice = choose(clause, pack, functions, about, before)
             if choice is None or choice.score < _LEAST:
@@ -126,8 +127,10 @@ def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequenc
     return Reading(clause, wish, sure)
 
 
-def _complaint(clause: Clause) -> bool:
+def _complaint(clause: Clause, *, describes: bool) -> bool:
     """Whether it says that something is too much or too little."""
+    if not describes and not any(u.text.endswith("'s") for u in clause.names):
+        return False
     if "too" in (d for u in clause.degrees for d in u.find("degree")) and clause.acts:
         return True
     acts = [ACTS[name] for _, name in clause.act_units()]
@@ -174,16 +177,25 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
     result: list[Clause] = []
     for clause in clauses:
         last = result[-1] if result else None
-        if last is not None and clause.joined and not last.names_something and not last.said and last.places:
-            if clause.names_something and not (clause.acts and last.acts) and not last.unknown:
-                result[-1] = _merged(last, clause)
-                continue
-        if last is not None and clause.joined and last.names_something and not last.acts and not last.does:
-            if not clause.names_something and clause.acts and not last.said and not last.values:
-                result[-1] = _merged(last, clause)
-                continue
-        result.append(clause)
+        if last is not None and clause.joined and (_places_of(last, clause) or _act_of(last, clause)):
+            result[-1] = _merged(last, clause)
+        else:
+            result.append(clause)
     return result
+
+
+def _places_of(first: Clause, second: Clause) -> bool:
+    """Whether `first` only says where else `second` is meant."""
+    if first.names_something or first.said or not first.places or first.unknown:
+        return False
+    return second.names_something and not (second.acts and first.acts)
+
+
+def _act_of(first: Clause, second: Clause) -> bool:
+    """Whether `second` says what shall be done with what `first` names."""
+    if not first.names_something or first.acts or first.does or first.said or first.values:
+        return False
+    return bool(second.acts) and not second.names_something
 
 
 def _merged(a: Clause, b: Clause) -> Clause:
@@ -211,13 +223,14 @@ def _follow(
 
 def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> Wish | None:
     share = next((s for s in clause.said if s.number.share), None)
-    if share is not None and "that" in clause.marks and not clause.acts:
+    if share is not None and "that" in clause.marks and all(ACTS[n].base == "set" for _, n in clause.act_units()):
         return msgspec.structs.replace(last, amount=Amount(share.number.value, "of-that"), degree="")
     acts = [(u, name) for u, name in clause.act_units() if not u.find("place")]
     if acts or clause.degrees or clause.said or clause.colours or clause.values:
         if (other := _sibling(clause, last.function, functions)) is not None:
             return other
-        if acts and max(fit(ACTS[name], last.function) for _, name in acts) < 0:
+        told = [name for _, name in acts if ACTS[name].base != "set"]
+        if told and max(fit(ACTS[name], last.function) for name in told) < 0:
             return None
         choice = choose(clause, pack, functions, last.function, None, bound=True)
         if choice is not None and choice.score > 0.5:

@@ -129,9 +129,9 @@ def _at(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int, Numbe
         return 2, Number(first / below, share=True)
     if _is(parts, at + 1, "and_half") is not None:
         return 2, Number(first + 0.5)
-    if first and first % 100 == 0 and "and" in (parts[at + 1][0].find("mark") if at + 1 < len(parts) else ()):
-        if (rest := value(at + 2)) is not None and 0 < rest < 100 and parts[at][0].text[0].isalpha():
-            return 3, Number(first + rest)  # one hundred *and* fifteen
+    rest = value(at + 2) if at + 1 < len(parts) and "and" in parts[at + 1][0].find("mark") else None
+    if rest is not None and first and first % 100 == 0 and 0 < rest < 100 and parts[at][0].text[0].isalpha():
+        return 3, Number(first + rest)  # one hundred *and* fifteen
     if _is(parts, at + 1, "point") is not None and (decimals := value(at + 2)) is not None and decimals < 10:
         return 3, Number(first + decimals / 10)
     if parts[at][1] is None:

@@ -60,11 +60,13 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     first = marks if pack.words.asks_in_place else _first(clauses)
     if special := _special(clauses, marks, heard, pack):
         return special
+    clauses = [c for c in clauses if not {"unreal", "yes"} <= c.marks] or clauses  # "Daddy says it's okay"
+    marks = {m for clause in clauses for m in clause.marks}
     if "unreal" in marks or _quoted(heard):
         return Parsed("nothing", 0.9, why=("it is told, wished for or quoted, not asked for",))
     if question := question_in(clauses, first, marks, heard, pack, functions):
         return question
-    if "undo" in marks and not any(c.said for c in clauses):
+    if any("undo" in c.marks and not c.describes for c in clauses) and not any(c.said for c in clauses):
         named = choose(max(clauses, key=lambda c: len(c.names)), pack, functions)
         return Parsed("undo", 0.95, undo=named.wish.function if named else None)
     if past and "except" in clauses[0].marks and clauses[0].places and not clauses[0].names_something:
@@ -98,6 +100,7 @@ def _quoted(heard: Heard) -> bool:
 def _special(clauses: Sequence[Clause], marks: set[str], heard: Heard, pack: Pack) -> Parsed | None:
     """Sentences about the conversation itself, about scenes, times and what to remember."""
     only = len(clauses) <= 2 and not any(c.names_something or c.acts or c.said or c.places for c in clauses)
+    only = only and sum(len(c.unknown) for c in clauses) <= 1  # "no, I can't see a thing" is more than a no
     if "forget" in marks:
         return Parsed("forget", 0.9)
     if "remember" in marks and not clauses[0].acts:
