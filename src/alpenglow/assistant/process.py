@@ -22,6 +22,7 @@ from alpenglow.assistant.memory import Automation, Scene, StoreError
 from alpenglow.assistant.minds import Minds, open_cloud
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
+from alpenglow.assistant.models.vectors import KeptPassages
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.fabric import BadArguments, Caller
@@ -96,9 +97,14 @@ class Service:
         from alpenglow.assistant.handbook import Handbook
 
         encoder = best_encoder(Store())
-        if encoder is not None:
-            self._meaning = Meaning(encoder, self.assistant.packs, self._folder)
-        self.assistant.handbook = Handbook.load(encoder=encoder)
+        if encoder is None:
+            self.assistant.handbook = Handbook.load()
+            return
+        self._meaning = Meaning(encoder, self.assistant.packs, self._folder)
+        handbook = Handbook.load(encoder=KeptPassages(encoder, self._folder))
+        for language in handbook.languages:
+            handbook.prepare(language)
+        self.assistant.handbook = handbook
 
     # -- answering -----------------------------------------------------------------------------------------------------
 
@@ -132,7 +138,6 @@ class Service:
 
     async def ask(self, _caller: Caller, text: str, seat: api.Seat, profile: str, conversation: str) -> api.Answer:
         """See api.ask."""
-        self._look_again()
         grown: list[str] = []
 
         def progress(part: str) -> None:
@@ -261,6 +266,7 @@ class Service:
         """Do what falls due, propose what fits, and say how the model is, once a second."""
         since_learning = 0.0
         while True:
+            self._look_again()
             self._show(Model=_STATES.get(self.minds.state, "NONE"), ModelProgress=round(100 * self.minds.progress, 1))
             if self._household is not None:
                 try:

@@ -57,6 +57,22 @@ def embed_cached(
     return np.frombuffer(b"".join(known[key] for key in keys), dtype="<f4").reshape(len(keys), encoder.dim)
 
 
+class KeptPassages:
+    """An encoder whose passages are computed once."""
+
+    def __init__(self, encoder: Encoder, folder: Path) -> None:
+        self.name, self.dim = encoder.name, encoder.dim
+        self._encoder, self._folder = encoder, folder
+
+    def queries(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """See Encoder."""
+        return self._encoder.queries(texts)
+
+    def passages(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """See Encoder; OSError for the folder."""
+        return embed_cached(self._encoder, texts, self._folder)
+
+
 class _Kept:
     """Where the disk gives trouble, vectors are computed and not kept."""
 
