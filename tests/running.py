@@ -16,7 +16,16 @@ _COMMAND = (sys.executable, "-m", "alpenglow")
 class Stack:
     """A running stack; use it as a context manager."""
 
-    def __init__(self, folder: Path, *arguments: str, command: tuple[str, ...] = (*_COMMAND, "drive", "--headless")):
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        command: tuple[str, ...] = (*_COMMAND, "drive", "--headless"),
+        thinking: bool = False,
+    ):
+        """`thinking`: with all that the assistant may think with, not by words alone."""
+        if not thinking:
+            arguments = (*arguments, "--option", "model=none", "--option", "meaning=none")
         self.folder = folder
         self.run_dir = folder / "run"
         self._log = (folder / "console.log").open("w+")

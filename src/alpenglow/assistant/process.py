@@ -22,7 +22,7 @@ from alpenglow.assistant.memory import Automation, Scene, StoreError
 from alpenglow.assistant.minds import Minds, open_cloud
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
-from alpenglow.assistant.models.vectors import KeptPassages
+from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.fabric import BadArguments, Caller
@@ -96,12 +96,13 @@ class Service:
     def _prepare_meaning(self) -> None:
         from alpenglow.assistant.handbook import Handbook
 
-        encoder = best_encoder(Store())
+        wanted = self._room.settings.options.get("meaning", "")
+        encoder = best_encoder(Store()) if wanted != "none" else None
         if encoder is None:
             self.assistant.handbook = Handbook.load()
             return
-        self._meaning = Meaning(encoder, self.assistant.packs, self._folder)
-        handbook = Handbook.load(encoder=KeptPassages(encoder, self._folder))
+        self._meaning = Meaning(encoder, self.assistant.packs, cache_folder())
+        handbook = Handbook.load(encoder=KeptPassages(encoder, cache_folder()))
         for language in handbook.languages:
             handbook.prepare(language)
         self.assistant.handbook = handbook

@@ -4,10 +4,8 @@ The items' form and that of the results: docs/assistant.md. The same tiers and t
 """
 
 import logging
-import os
 import time
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -19,16 +17,11 @@ from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
+from alpenglow.assistant.models.vectors import cache_folder
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.cli.described import DescribedCar
 from alpenglow.fabric import load_identities
 from alpenglow.signals import Catalogue
-
-
-def cache_folder() -> Path:
-    """Where sentence vectors are kept: `$XDG_CACHE_HOME/alpenglow`, else `~/.cache/alpenglow`."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "alpenglow"
 
 
 def quiet_door() -> None:

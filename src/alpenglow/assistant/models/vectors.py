@@ -6,6 +6,7 @@ before an interruption is kept.
 
 import contextlib
 import hashlib
+import os
 import re
 import sqlite3
 import threading
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 _BATCH = 32  # texts between two looks at `stop`: about 0.2 s
 _ASKED_AT_ONCE = 500  # SQLite takes 999 parameters on old builds
+
+
+def cache_folder() -> Path:
+    """Where what can be computed again is kept: `$XDG_CACHE_HOME/alpenglow`, else `~/.cache/alpenglow`."""
+    home = os.environ.get("XDG_CACHE_HOME")
+    return (Path(home) if home else Path.home() / ".cache") / "alpenglow"
 
 
 def embed_cached(
