@@ -24,7 +24,7 @@ class Stack:
         thinking: bool = False,
     ):
         """`thinking`: with all that the assistant may think with, not by words alone."""
-        if not thinking:
+        if not thinking and "replay" not in command:
             arguments = (*arguments, "--option", "model=none", "--option", "meaning=none")
         self.folder = folder
         self.run_dir = folder / "run"
