@@ -8,6 +8,7 @@ from alpenglow.assistant.language.clauses import Clause
 from alpenglow.assistant.language.commanding import share_known
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.parsed import Parsed
+from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Heard
 from alpenglow.assistant.wishes import Question, Where
 
@@ -47,13 +48,18 @@ def question_in(
     )
 
 
+def _opens(unit: Unit, clause: Clause) -> bool:
+    """Whether it is how the question begins, and what is asked for follows: "how many kilometres | till the service"."""
+    return unit is clause.asks[0] and len(clause.asks) > 1
+
+
 def _asked_function(clause: Clause, pack: Pack, functions: Functions) -> Function | None:
     """The measurement or setting that a question is about."""
     best: tuple[float, Function] | None = None
     for unit in clause.asks:
         for pattern in unit.find("ask"):
             for function in functions.below(pattern):
-                points = 3.0 + 0.3 * (unit.end - unit.start)
+                points = 3.0 + 0.3 * (unit.end - unit.start) - (1.0 if _opens(unit, clause) else 0.0)
                 if best is None or points > best[0]:
                     best = points, function
     for unit in clause.names:

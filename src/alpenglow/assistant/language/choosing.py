@@ -16,6 +16,7 @@ from alpenglow.signals import Value
 _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.*.*.Temperature"
 _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
+_NO_USE = -2.5  # of an act that the setting has no use for: nobody closes a heater
 _VIEWS = {"Position": 0.2, "IsOpen": 0.1}
 _PRIOR = {"FanSpeed": 0.3, "Action": 0.1}
 # Settings below a part that people do not mean by the part's name alone.
@@ -60,6 +61,8 @@ def choose(
         if not function.settable:
             continue
         chosen, points, effect = _act(clause, pack, function, act)
+        if points < _NO_USE:
+            continue
         scored.append((points + _score(clause, function, about), function, chosen, effect))
     if not scored:
         return None
@@ -235,7 +238,7 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             suits -= 0.0 if ".Seat." in function.pattern and act.base == "backward" else 1.2
         if act.base in ("more", "less"):
             suits += 0.2  # "push it out a bit more"
-        if clause.describes and act.base not in ("more", "less", "heat", "cool"):
+        if clause.describes and act.base not in ("more", "less", "heat", "cool", "set"):
             suits -= 1.5
         if act.base == "set" and (clause.said or clause.values or clause.colours):
             suits -= 0.5  # "set it lower": the other word says how
@@ -281,7 +284,7 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         leaves = unit.find("aspect")
         hit = any(function.pattern.endswith(f".{leaf}") for leaf in leaves)
         points += (
-            (2.0 if unit not in clause.acts else 0.2)
+            (2.0 if unit not in clause.acts else 0.05)
             if hit
             else (0.0 if unit in clause.names or unit in clause.acts else -0.4)
         )

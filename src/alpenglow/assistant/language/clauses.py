@@ -43,6 +43,7 @@ class Clause(msgspec.Struct):
     known: int = 0  # words that mean something
     plural: bool = False
     joined: bool = False  # with "and" or a comma to the clause before, not by a full stop
+    listed: bool = False  # with "and" to the clause before
     aside: bool = False  # it gives a reason for another clause
 
     @property
@@ -73,12 +74,13 @@ class Clause(msgspec.Struct):
 
     def _verbs(self) -> list[Unit]:
         """The units with acts; "light" is none in "do something about the lights"."""
-        return [u for u in self.acts if not u.find("name")] or self.acts
+        first = next((u.start for u in self.acts if not u.find("name")), None)
+        return [u for u in self.acts if first is None or not u.find("name") or u.start < first]
 
     @property
     def describes(self) -> bool:
         """Whether it says how things are, and not what shall be done: "the boot isn't shut", "there's a gap"."""
-        if "ensure" in self.marks:
+        if self.marks & {"ensure", "polite"}:
             return False
         if "tells" in self.marks:
             return True
@@ -106,12 +108,22 @@ _SLOTS = {
 def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[Unit, Number | None]]]:
     """The tokens of a sentence, and its units with the numbers among them."""
     tokens = pack.split_compounds(heard.tokens)
-    units = _joined_verbs(tokens, cover(tokens, pack.phrases.find(tokens)), pack)
+    units = cover(tokens, pack.phrases.find(tokens))
     if pack.words.told_endings:
         units = _told(units, pack)
+    if pack.words.joins:
+        units = _without_joining_commas(units, pack)
     if pack.words.particles:
         units = [_as_preposition(unit, units[i + 1 :], pack) for i, unit in enumerate(units)]
+    units = _joined_verbs(tokens, units, pack)
     return tokens, read_numbers(tokens, units, short_hundreds=pack.words.numbers.short_hundreds)
+
+
+def _without_joining_commas(units: list[Unit], pack: Pack) -> list[Unit]:
+    """`units` with no comma where the sentence goes on: I don't want, *dass* du das Dach öffnest."""
+    joins = pack.words.joins
+    following = [*(u.text.split(" ")[0] for u in units[1:]), ""]
+    return [u for u, after in zip(units, following, strict=True) if u.text not in ",，" or after not in joins]
 
 
 def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> list[Unit]:
@@ -163,7 +175,7 @@ def _told(units: list[Unit], pack: Pack) -> list[Unit]:
 
 
 def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
-    """`unit` without its acts where it is a particle that stands before what it governs: *auf* 20 Grad, *an* der Tür."""
+    """`unit` without its acts where it is a particle that stands before what it governs: *auf* 20 Grad."""
     if unit.text not in pack.words.particles:
         return unit
     following = next((u for u in after if set(u.find("mark")).isdisjoint({"polite", "filler"})), None)
@@ -175,29 +187,29 @@ def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
     article = any(tag.kind == "weak-number" for tag in unit.tags)
     if ends or not (governs or article):
         return unit
-    return Unit(unit.start, unit.end, unit.text, tuple(t for t in unit.tags if t.kind != "act"))
+    return Unit(unit.start, unit.end, unit.text, tuple(t for t in unit.tags if t.kind not in ("act", "value")))
 
 
 def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> list[Clause]:
     """The clauses of a sentence."""
     clauses: list[Clause] = []
     current: list[tuple[Unit, Number | None]] = []
-    joined = aside = False
+    joined = listed = aside = False
 
-    def finish(by_comma: bool) -> None:
-        nonlocal current, joined, aside
+    def finish(by_comma: bool, by_and: bool = False) -> None:
+        nonlocal current, joined, listed, aside
         if current:
             clause = _clause(tokens, current)
-            clause.joined, clause.aside = joined, aside
+            clause.joined, clause.listed, clause.aside = joined, listed, aside
             clauses.append(clause)
             aside = False
-        current, joined = [], by_comma
+        current, joined, listed = [], by_comma, by_and
 
     for index, (unit, number) in enumerate(parts):
         if unit.text in _BREAKS:
             finish(unit.text not in _FULL_STOPS)
         elif "and" in unit.find("mark") and number is None and index:
-            finish(True)
+            finish(True, by_and=True)
             if unit.find("act") or unit.find("place"):
                 current.append((unit, number))
         elif "reason" in unit.find("mark"):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from alpenglow.assistant.acts import ACTS, Act, fit
-from alpenglow.assistant.functions import Function, Functions
+from alpenglow.assistant.functions import Function, Functions, Role
 from alpenglow.assistant.language.choosing import Choice, allowed, choose, wish_for
 from alpenglow.assistant.language.clauses import Clause
 from alpenglow.assistant.language.pack import Effect, Pack
@@ -48,7 +48,7 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
     left_over: list[Clause] = []
     topic: Wish | None = None
     where: Clause | None = None
-    for clause in _joined(clauses):
+    for clause in _joined(_lent(clauses)):
         if "person" in clause.marks and not clause.places and where is not None:
             clause.places = where.places
         where = clause if clause.places else where
@@ -68,6 +68,7 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             about = past[-1].wish.function if past and not readings and clause.names_something else None
             choice = choose(clause, pack, functions, about, before)
             if choice is None or choice.score < _LEAST:
+                topic = choice.wish if choice is not None and clause.names else topic
                 left_over.append(clause)
                 continue
             close += choice.close
@@ -157,6 +158,9 @@ def _not_twice(readings: list[Reading]) -> list[Reading]:
 
 def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wish | None:
     """What else a clause wants: "play the next one a bit louder"."""
+    named = [f for u in clause.names for p in u.find("name") for f in functions.below(p)]
+    if len(named) == 1 and named[0].role is Role.SWITCH and wish.amount is not None:  # "cruise on at 120"
+        return next((Wish(named[0], ACTS[n]) for _, n in clause.act_units() if ACTS[n].base == "on"), None)
     if not clause.does or clause.names:
         return None
     for _, name in clause.act_units():
@@ -172,13 +176,31 @@ def _except(clause: Clause) -> Where:
     return Where(before or frozenset({"all"}), True, frozenset(c for u in clause.units[at:] for c in u.find("place")))
 
 
+def _lent(clauses: list[Clause]) -> list[Clause]:
+    """`clauses`, where an act at the end is also that of the things listed before: 把座椅加热和方向盘加热都关掉."""
+    result = list(clauses)
+    for at in range(len(result) - 2, -1, -1):
+        first, second = result[at], result[at + 1]
+        bare = first.names and not (first.acts or first.does or first.said or first.values or first.colours)
+        if not bare or not second.listed or not second.names or not second.acts or "light-verb" in second.marks:
+            continue
+        if min(u.start for u in second.acts) > max(u.start for u in second.names):
+            result[at] = msgspec.structs.replace(first, acts=second.acts)
+    return result
+
+
 def _joined(clauses: list[Clause]) -> list[Clause]:
     """Clauses that only together say something, made one: "the driver's | and the passenger's window"."""
     result: list[Clause] = []
     for clause in clauses:
         last = result[-1] if result else None
         if last is not None and clause.joined and (_places_of(last, clause) or _act_of(last, clause)):
-            result[-1] = _merged(last, clause)
+            both = _merged(last, clause)
+            if _elsewhere(last, clause):
+                result[-1] = msgspec.structs.replace(both, places=last.places)
+                result.append(msgspec.structs.replace(both, places=clause.places))
+            else:
+                result[-1] = both
         else:
             result.append(clause)
     return result
@@ -189,6 +211,13 @@ def _places_of(first: Clause, second: Clause) -> bool:
     if first.names_something or first.said or not first.places or first.unknown:
         return False
     return second.names_something and not (second.acts and first.acts)
+
+
+def _elsewhere(first: Clause, second: Clause) -> bool:
+    """Whether each names one place of its own: "front left | and rear right"."""
+    rows, sides = {"front", "rear"}, {"left", "right", "driver", "passenger"}
+    a, b = first.codes, second.codes
+    return all(len(a & kind) == len(b & kind) == 1 and a & kind != b & kind for kind in (rows, sides))
 
 
 def _act_of(first: Clause, second: Clause) -> bool:
@@ -244,7 +273,9 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
     if clause.marks & {"again"} and not clause.places:
         return msgspec.structs.replace(last, act=_further(last.act), amount=None, degree="little")
     if clause.places:
-        return msgspec.structs.replace(last, where=Where(clause.codes, clause.plural))
+        row = last.where.codes & {"front", "rear"}
+        same_row = row if clause.codes <= {"left", "right", "only"} else frozenset()
+        return msgspec.structs.replace(last, where=Where(clause.codes | same_row, clause.plural))
     return None
 
 

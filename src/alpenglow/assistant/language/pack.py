@@ -65,6 +65,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         str
     ] = []  # words that are acts only at a clause's end, else prepositions: das Licht *an*, *an* der Tür
     articles: list[str] = []  # what follows a preposition
+    joins: list[str] = []  # words after a comma that does not end a clause: ich will nicht, *dass* du das Dach öffnest
     names: dict[str, list[str]] = {}
     aspects: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
@@ -207,7 +208,7 @@ class Pack:
 
     def _fill_numbers(self) -> None:
         numbers = self.words.numbers
-        whole = spelled(self.language)
+        whole = dict(spelled(self.language))
         for long, short in numbers.also.items():
             whole |= {short + text.removeprefix(long): n for text, n in whole.items() if text.startswith(long)}
         if self.words.compounds:  # einundzwanzig·einhalb

@@ -114,12 +114,17 @@ def _special(clauses: Sequence[Clause], marks: set[str], heard: Heard, pack: Pac
     return None
 
 
+def _unable(clause: Clause) -> bool:
+    """Whether it says what somebody cannot do, and nothing that could be forbidden: "ich finde die Brille nicht"."""
+    return "tells" in clause.marks and not (clause.names or clause.acts or clause.does or clause.values)
+
+
 def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) -> Parsed | None:
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
-        if "not" in clause.marks and not clause.marks & {"instead"}:
-            rest = [c for c in clauses if c is not clause and (c.acts or c.does or c.said or c.places or c.names)]
-            if not rest:
+        if "not" in clause.marks and not clause.marks & {"instead"} and not _unable(clause):
+            others = [c for c in clauses if c is not clause]
+            if not any(c.acts or c.does or c.said or c.places or c.names or c.values for c in others):
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
         said = next((u for u in clause.units if not _is_filler(u)), None)
         stays = said is not None and "keep" in said.find("mark") and not clause.degrees and not clause.said
