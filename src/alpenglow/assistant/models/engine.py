@@ -24,7 +24,7 @@ import msgspec
 from alpenglow.assistant.models import memory
 from alpenglow.assistant.models.crashes import CrashGuard
 from alpenglow.assistant.models.gguf import read_head
-from alpenglow.assistant.models.openmp import wait_asleep
+from alpenglow.assistant.models.openmp import spin_briefly
 from alpenglow.assistant.models.problems import ModelProblem
 from alpenglow.assistant.models.schema import check_schema, keeps, tight
 from alpenglow.assistant.models.store import Installed, Store
@@ -265,7 +265,7 @@ def default_model(store: Store) -> str | None:
 
 
 def _serve(path: Path, threads: int, context: int) -> Any:
-    wait_asleep()
+    spin_briefly()
     try:
         import xllamacpp
     except ImportError:
