@@ -200,8 +200,8 @@ class Pack:
         self._fill_numbers()
         if words.compounds:
             sections = (words.names, words.aspects, words.places, words.units, words.acts)
-            parts = (p for section in sections for phrases in section.values() for p in phrases)
-            self._parts = frozenset(t for p in parts if len(w := self.tokens(p)) == 1 and len(t := w[0]) >= 3)
+            words_of = (p for section in sections for phrases in section.values() for p in phrases)
+            self._parts = frozenset(t for p in words_of if len(w := self.tokens(p)) == 1 and len(t := w[0]) >= 3)
             self._part_stems = frozenset(self.stem(part) for part in self._parts)
         if words.particle_links:
             self._particles = frozenset(p for phrases in words.acts.values() for p in phrases if " " not in p)
