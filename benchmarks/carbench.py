@@ -2,8 +2,8 @@
 
     python -m benchmarks.carbench FOLDER [--model GGUF] [--wrong] [--type base]
 
-This is not CAR-bench and gives no score of it: the user is a script, the judge is the end state, and the tools are 31 of
-58. FOLDER has `tasks_train.jsonl` and `tools.json` of the derived set.
+This is not CAR-bench and gives no score of it: the user is a script, the judge is the end state, and the tools are 31
+of 58. FOLDER has `tasks_train.jsonl` and `tools.json` of the derived set.
 
 The script answers a question by its topic, and an open one ("how shall I do that?") with its next request, if it has
 one: both say the same. The assistant sees the tools without their missing parts, and what the script says; never the
@@ -242,9 +242,9 @@ def _broken(task: dict[str, Any], environment: Environment) -> bool:
     state = Environment(task)
     for call in environment.calls:
         now = state.state
-        if call.tool == "open_close_sunroof" and call.arguments["percentage"] > now["sunroof_position"]:
-            if now["sunshade_position"] < 100:
-                return True
+        opens = call.tool == "open_close_sunroof" and call.arguments["percentage"] > now["sunroof_position"]
+        if opens and now["sunshade_position"] < 100:
+            return True
         if call.tool == "set_head_lights_high_beams" and call.arguments["on"] and now["fog_lights"]:
             return True
         if not call.tool.startswith("get_"):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from alpenglow.assistant.acts import ACTS
-from alpenglow.assistant.functions import Spot
+from alpenglow.assistant.functions import Side, Spot
 from alpenglow.assistant.language.clauses import read_units
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.phrases import Unit
@@ -25,7 +25,8 @@ _NO_USE = 4.0  # the sentence has an amount or an act that the tool cannot take
 _NEAR = 0.6
 
 _ROWS = {"front": 1, "rear": 2}
-_SIDES = {"left": "left", "right": "right", "driver": "left", "passenger": "right"}
+_SIDES: dict[str, Side] = {"left": "left", "right": "right", "driver": "left", "passenger": "right"}
+_SPECIAL = frozenset({"lock", "unlock", "fold", "unfold", "wipe"})  # said of few things, and of nothing else
 _ON_OFF = {"on", "off", "open", "close", "heat", "cool", "more", "less", "max", "min", "up", "down"}
 
 
@@ -68,6 +69,7 @@ class Binder:
         size = len(self.settings) or 1
         self._rare = {word: 0.3 + math.log(1 + size / n) / math.log(1 + size) for word, n in counts.items()}
         self.values: dict[str, list[Value]] = {}
+        self._stops: dict[str, bool] = {}
         self.unbound: list[tuple[str, str, frozenset[str]]] = []  # reader, field, words: known, and set by nothing
         for bound in self.readers.values():
             for field in bound.tool.fields:
@@ -122,7 +124,7 @@ class Binder:
                 codes |= set(unit.find("place"))
             spot = Spot(
                 next((_ROWS[c] for c in sorted(codes) if c in _ROWS), None),
-                next((_SIDES[c] for c in sorted(codes) if c in _SIDES), None),  # type: ignore[arg-type]
+                next((_SIDES[c] for c in sorted(codes) if c in _SIDES), None),
             )
             if spot.side and spot.row is None and codes & {"driver", "passenger"}:
                 spot = Spot(1, spot.side)
@@ -179,7 +181,7 @@ class Binder:
         return rest if best in rest else [best]
 
     def _telling(self, bound: Bound, said: frozenset[str]) -> set[str]:
-        return {w for w in bound.words - said}
+        return set(bound.words - said)
 
     def group(self, part: Part) -> list[Bound]:
         """The tools for what one reading tool tells about, where the words name that: "the exterior lights"."""
@@ -197,16 +199,26 @@ class Binder:
 
     def readers_of(self, part: Part) -> list[Bound]:
         """The reading tools that a question is about, likeliest first."""
-        words = self._expanded(part)
+        words = set(self._expanded(part)) | self.leaf_words(part.units)
+        own = {
+            name: set(b.words) | {w for f in b.tool.fields for w in self._stems(f.path)}
+            for name, b in self.readers.items()
+        }
+        counts = {w: sum(w in o for o in own.values()) for w in words}
         scored = []
-        for reader in self.readers.values():
-            hits = len(reader.words & words)
-            for field in reader.tool.fields:
-                own = {self.pack.stem(w) for w in split_words(field.path.rpartition(".")[2])}
-                hits = max(hits, 0.9 * len(own & words) if own <= words else 0.0)  # type: ignore[assignment]
+        for name, reader in self.readers.items():
+            hits = sum((1.5 if w in reader.words else 1.0) / counts[w] for w in words & own[name])
             if hits:
-                scored.append((hits / (1 + 0.1 * len(reader.words)), reader))
+                scored.append((hits, reader))
         return [r for _, r in sorted(scored, key=lambda s: -s[0])]
+
+    def leaf_words(self, units: Iterable[Unit]) -> set[str]:
+        """The words of what the language knows of a text by other words: "how warm is it" → temperature."""
+        kinds = ("ask", "aspect", "name", "lacking")
+        return {w for u in units for kind in kinds for key in u.find(kind) for w in self._stems(key)}
+
+    def _stems(self, path: str) -> list[str]:
+        return [self.pack.stem(w) for w in split_words(path.rpartition(".")[2])]
 
     def _expanded(self, part: Part) -> frozenset[str]:
         """The words of a part, and the two words that one of them is made of: headlights → head lights."""
@@ -221,12 +233,16 @@ class Binder:
 
     def _score(self, part: Part, words: frozenset[str], bound: Bound) -> float:
         score = 0.0
-        own = bound.words | self._choice_words(bound) | {
-            self.pack.stem(w)
-            for p in bound.tool.parameters
-            for text in (p.name, *(p.choices if p is bound.place else ()))
-            for w in split_words(text)
-        }
+        own = (
+            bound.words
+            | self._choice_words(bound)
+            | {
+                self.pack.stem(w)
+                for p in bound.tool.parameters
+                for text in (p.name, *(p.choices if p is bound.place else ()))
+                for w in split_words(text)
+            }
+        )
         for word in bound.words:
             score += 2.0 * self._rare.get(word, 1.0) if word in words else -0.3
         for unit in part.named:
@@ -250,11 +266,18 @@ class Binder:
         takes = bound.takes
         if part.amount is not None and "number" not in takes and bound.place is None:
             score -= _NO_USE
+        if (special := _SPECIAL & set(part.acts)) and not special & self._acts_of(bound):
+            score -= _CONTRARY
         named = any(self.choices(part, p) for p in bound.others)
         if takes == {"choice"} and not named and (bases & _ON_OFF or part.amount):
             acts = {u for p in bound.others for c in p.choices for u in self.units(c.casefold()) if u.find("act")}
             score -= 0.0 if acts else _NO_USE
         return score
+
+    def _acts_of(self, bound: Bound) -> set[str]:
+        """The acts that a tool's name and choices speak of."""
+        texts = [*split_words(bound.tool.name), *(c.casefold() for p in bound.tool.parameters for c in p.choices)]
+        return {act for text in texts for u in self.units(text.replace("_", " ")) for act in u.find("act")}
 
     def _related(self, pattern: str, concept: str) -> float:
         """How well what is named fits what a tool is about; a part of that which is a part by itself does not."""
@@ -310,10 +333,15 @@ class Binder:
                     result[choice] = colour
         return result
 
+    def _is_stop(self, word: str) -> bool:
+        if word not in self._stops:
+            self._stops[word] = bool(self.units(word)[0].find("stop"))
+        return self._stops[word]
+
     def _covered(self, unit: Unit, own: frozenset[str] | set[str]) -> bool:
         """Whether the tool's own words say what the sentence names."""
         for word in unit.text.split():
-            if self.pack.stem(word) in own or unit.find("stop"):
+            if self.pack.stem(word) in own or self._is_stop(word):
                 continue
             apart = ({word[:at], self.pack.stem(word[at:])} for at in range(3, len(word) - 2))
             if not any(two <= own for two in apart):

@@ -195,9 +195,7 @@ def tools_of_services(services: Iterable[Service[..., Any]]) -> list[Tool]:
             [each.arguments_type, each.result_type], ref_template="#/$defs/{name}"
         )
         arguments, returns = (_inlined(schema, parts, 0) for schema in schemas)
-        found.append(
-            tool_of({"name": each.name, "description": each.doc, "parameters": arguments, "returns": returns})
-        )
+        found.append(tool_of({"name": each.name, "description": each.doc, "parameters": arguments, "returns": returns}))
     return found
 
 

@@ -10,9 +10,9 @@ import msgspec
 
 from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.api import Seat
-from alpenglow.assistant.functions import Function, Role, Spot
+from alpenglow.assistant.functions import Function, Role, split_path
 from alpenglow.assistant.tools.binding import SURE, Binder, Bound, label, spoken
-from alpenglow.assistant.tools.catalogue import Call, Parameter
+from alpenglow.assistant.tools.catalogue import Parameter
 from alpenglow.assistant.tools.policies import NotKnown
 from alpenglow.assistant.tools.reading import Part
 from alpenglow.assistant.tools.viewing import View
@@ -48,7 +48,8 @@ class Filler:
         """One `Given` for each place meant. Impossible, NotKnown."""
         places = await self._places(part, bound)
         self._takes_all(part, bound)
-        found = [await self._at(part, bound, place) for place in places or [None]]
+        at: list[str | None] = [*places] if places else [None]
+        found = [await self._at(part, bound, place) for place in at]
         if places is None and bound.place is not None:
             found = [
                 msgspec.structs.replace(g, open=(*g.open, bound.place))
@@ -78,14 +79,21 @@ class Filler:
             if not chosen:
                 raise Impossible("Nobody sits on one of the seats this is for.")
             return chosen
-        plural = part.plural or any(w.endswith("s") and self._binder.pack.stem(w) in bound.words for w in part.text.split())
+        plural = part.plural or any(
+            w.endswith("s") and self._binder.pack.stem(w) in bound.words for w in part.text.split()
+        )
         wanted = codes - {"here", "only"}
-        if not wanted and not plural:
+        if wanted & {"left", "right"} and "rear" in wanted:
+            wanted -= {"passenger"}  # the passenger there is a person
+        if not wanted and not plural and not part.but:
             return None
+        function = Function("Vehicle.Tool.*", Role.LEVEL, _ANYWHERE, dict.fromkeys(single, ""))
+        if part.but:
+            at = spots(function, Where(wanted or frozenset({"all"}), True, part.but), self._seat)
+            return [single[s] for s in at if s in single]
         if "all" in wanted or (plural and not wanted):
             needs_each = part.source is not None or (part.amount is not None and part.amount.relative)
             return list(single.values()) if needs_each or everywhere is None else [everywhere]
-        function = Function("Vehicle.Tool.*", Role.LEVEL, _ANYWHERE, dict.fromkeys(single, ""))
         if {"mine", "driver"} <= wanted or ({"mine"} < wanted and not wanted & {"front", "rear"}):
             groups = [frozenset({c}) for c in wanted if c not in ("both",)]
         else:
@@ -103,7 +111,11 @@ class Filler:
         if bound.place is None:
             return frozenset()
         inside = (w for u in part.named if len(u.text.split()) > 1 for w in u.text.split())
-        return frozenset(c for w in inside for u in self._binder.units(w) for c in u.find("place") if c in _PLACES)
+        codes = {c for w in inside for u in self._binder.units(w) for c in u.find("place") if c in _PLACES}
+        rows = {split_path(n)[1].row for u in part.named for n in u.find("name") if ".Windshield." in n}
+        if any(spot is not None and spot.side is None for spot in bound.places.values()):
+            codes |= {{1: "front", 2: "rear"}[row] for row in rows if row}
+        return frozenset(codes)
 
     def _own(self, codes: frozenset[str], bound: Bound) -> bool:
         return any(self._binder.pack.stem(c) in bound.words for c in codes)
@@ -112,7 +124,9 @@ class Filler:
         """Impossible where the words give what no parameter of the tool takes."""
         kinds, name = bound.takes, label(bound.tool)
         if part.amount is not None and "number" not in kinds and not _is_half_or_whole(part, kinds):
-            raise Impossible(f"I cannot set the {name} to a {part.amount.unit or 'number'}: there is no setting for that.")
+            raise Impossible(
+                f"I cannot set the {name} to a {part.amount.unit or 'number'}: there is no setting for that."
+            )
         if part.source is not None and not kinds & {"number", "choice"}:
             raise Impossible(f"I cannot set the {name} to a certain value.")
         if not kinds & {"number", "switch", "choice"} and not kinds & {"text", "other"} and bound.tool.parameters:
@@ -169,7 +183,7 @@ class Filler:
         return None
 
     def _switch(self, part: Part) -> bool | None:
-        bases = [ACTS[a].base for a in part.acts]
+        bases = [ACTS[a].base for a in part.acts or part.does]
         if any(b in _OFF for b in bases):
             return False
         return True if any(b in _ON for b in bases) else None
@@ -177,10 +191,10 @@ class Filler:
     async def _choice(self, part: Part, bound: Bound, parameter: Parameter) -> str | None:
         if part.source is not None and (found := await self._source(part, bound, parameter, None)) is not None:
             return str(found)
-        named = self._binder.choices(part, parameter)
-        if named:
-            return named[0]
         bases = {ACTS[a].base for a in part.acts} - {"set", "change"}
+        named = self._binder.choices(part, parameter)
+        if named and not (bases & {"off"} and not bases & _ON and "switch" not in bound.takes):
+            return named[0]  # what shall be off is not what it shall be
         for choice in parameter.choices:
             if bases & {ACTS[a].base for u in self._binder.units(choice.casefold()) for a in u.find("act")}:
                 return choice
@@ -212,7 +226,8 @@ class Filler:
             return self._fit(parameter, ((low or 0) + high) / 2)
         if bases & {"max"} and high is not None:
             return self._fit(parameter, high)
-        if bases & {"close", "off", "min"} and low is not None and not bases & {"open", "on"}:
+        first = next((ACTS[a].base for a in part.acts if ACTS[a].base not in ("set", "change")), "")
+        if first in ("close", "off", "min") and low is not None:
             return self._fit(parameter, low)
         if part.same and self.last.get("number") is not None:
             return self._fit(parameter, self.last["number"])
@@ -221,7 +236,7 @@ class Filler:
     def _fit(self, parameter: Parameter, value: float) -> float:
         low, high = parameter.limits
         if (low is not None and value < low) or (high is not None and value > high):
-            raise OutOfRange(f"{spoken(value)} is not possible; it goes from {spoken(low)} to {spoken(high)}.", parameter)
+            raise NotAmong(f"{spoken(value)} is not possible; it goes from {spoken(low)} to {spoken(high)}.", parameter)
         step = parameter.schema.get("multipleOf") or 0
         value = round(value / step) * step if step else value
         return int(value) if float(value).is_integer() else round(value, 2)
@@ -230,6 +245,8 @@ class Filler:
         """The value of what it shall be like."""
         source = part.source
         assert source is not None
+        if parameter.kind == "choice" and (told := await self._told(part, source, parameter)) is not None:
+            return told
         model = bound
         if source.named and not all(n.endswith(".Seat.*.*") for u in source.named for n in u.find("name")):
             best = [b for s, b in self._binder.rank(source) if s >= SURE - 1 and parameter.kind in b.takes]
@@ -239,33 +256,34 @@ class Filler:
             model = best[0] if best else bound
         places = await self._places(source, model) if model.place is not None else None
         if model.place is not None and places is None:
-            places = [place] if place in model.places else None
+            places = [place] if place in model.places and model is not bound else None
+        if model is not bound and model.place is not None and places is None:
+            single = {spot: v for v, spot in model.places.items() if spot is not None}
+            function = Function("Vehicle.Tool.*", Role.LEVEL, _ANYWHERE, dict.fromkeys(single, ""))
+            places = [single[s] for s in spots(function, Where(), self._seat) if s in single]
         if model is bound and not places:
             return None
-        values = {await self._view.setting(model, p) for p in (places or [None])}
+        at: list[str | None] = [*places] if places else [None]
+        values = {await self._view.setting(model, p) for p in at}
         return values.pop() if len(values) == 1 else None
+
+    async def _told(self, part: Part, source: Part, parameter: Parameter) -> str | None:
+        """The choice that something else shows which no tool sets: the colour of the car."""
+        words = set(source.words) | self._binder.leaf_words([*source.units, *part.units])
+        words |= {self._binder.pack.stem(w) for w in parameter.name.split("_")}
+        hits = [(len(own & words), reader, field) for reader, field, own in self._binder.unbound if own <= words]
+        for _, reader, field in sorted(hits, reverse=True)[:1]:
+            value = str(await self._view.look(reader, field)).casefold()
+            return next((c for c in parameter.choices if c.casefold() == value), None)
+        return None
 
 
 class NotAmong(Exception):
-    """A choice was asked for that the tool does not have; others may do."""
+    """A value was asked for that the tool does not take; others may do."""
 
     def __init__(self, says: str, parameter: Parameter) -> None:
         super().__init__(says)
         self.parameter = parameter
-
-
-class OutOfRange(NotAmong):
-    """A number beyond what the tool takes."""
-
-
-def call_of(bound: Bound, given: Given) -> Call:
-    """The call that a filled `Given` is."""
-    return Call(tool=bound.tool.name, arguments=given.arguments)
-
-
-def spots_of(bound: Bound) -> list[Spot]:
-    """The single places of a tool."""
-    return [s for s in bound.places.values() if s is not None]
 
 
 def unknown_text(error: NotKnown) -> str:

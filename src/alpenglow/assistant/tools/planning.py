@@ -10,7 +10,7 @@ import msgspec
 
 from alpenglow.assistant.tools.binding import Binder, Bound, label, spoken
 from alpenglow.assistant.tools.catalogue import Call, Parameter
-from alpenglow.assistant.tools.filling import Filler, Given, Impossible, NotAmong, unknown_text
+from alpenglow.assistant.tools.filling import Filler, Impossible, NotAmong, unknown_text
 from alpenglow.assistant.tools.policies import Also, NotKnown, Policies, Rule, fill_in, holds
 from alpenglow.assistant.tools.preferring import preferred
 from alpenglow.assistant.tools.reading import Part
@@ -43,6 +43,7 @@ class Plan(msgspec.Struct):
     confirm: list[str] = []
     notes: list[str] = []
     lacking: list[str] = []
+    informs: list[tuple[Rule, Call]] = []
 
 
 class Planner:
@@ -67,8 +68,11 @@ class Planner:
             except NotAmong as error:
                 trial = Plan(open=[Open(each, error.parameter, str(error))])
                 self._view.ahead = ahead
-            for field in ("calls", "open", "confirm", "notes", "lacking"):
+            for field in ("calls", "open", "confirm", "notes", "lacking", "informs"):
                 getattr(plan, field).extend(x for x in getattr(trial, field) if x not in getattr(plan, field))
+        for rule, call in plan.informs:  # of the state in the end, not on the way
+            if await self._applies(rule, call):
+                plan.notes.append(await fill_in(rule.inform, call, self._view.look))
         return plan
 
     async def _one(self, wanted: Wanted, plan: Plan) -> None:
@@ -119,17 +123,14 @@ class Planner:
             raise Impossible(f"I cannot do that: {problems[0]}.")
         tool = self._binder.catalogue[call.tool]
         rules = [r for r in self._policies.rule if r.tool in ("*", call.tool) and tool.description.startswith(r.marked)]
-        applying: list[Rule] = []
-        for rule in rules:
-            if await self._applies(rule, call):
-                applying.append(rule)
+        applying = [rule for rule in rules if await self._applies(rule, call)]
         for rule in applying:
             if rule.block:
                 raise _Blocked(await fill_in(rule.block, call, self._view.look))
             if rule.confirm:
                 plan.confirm.append(await fill_in(rule.confirm, call, self._view.look))
             if rule.inform:
-                plan.notes.append(await fill_in(rule.inform, call, self._view.look))
+                plan.informs.append((rule, call))
         self._view.predict(call)
         if depth < _DEPTH:
             for rule in applying:
@@ -156,7 +157,9 @@ class Planner:
                 return
         if also.tool not in self._binder.catalogue:
             what = also.tool.replace("_", " ")
-            raise Impossible(f"For the {label(self._binder.catalogue[call.tool])} I would have to {what}, and I cannot.")
+            raise Impossible(
+                f"For the {label(self._binder.catalogue[call.tool])} I would have to {what}, and I cannot."
+            )
         arguments = dict(also.arguments)
         if also.prefer:
             bound = self._binder.settings[also.tool]
@@ -185,11 +188,8 @@ def described(binder: Binder, call: Call) -> str:
     """A call as people would say it: "window driver rear: 50"."""
     bound = binder.settings.get(call.tool)
     name = label(binder.catalogue[call.tool])
-    at = spoken(call.arguments[bound.place.name]) if bound and bound.place and bound.place.name in call.arguments else ""
+    at = (
+        spoken(call.arguments[bound.place.name]) if bound and bound.place and bound.place.name in call.arguments else ""
+    )
     rest = [spoken(v) for k, v in call.arguments.items() if not (bound and bound.place and k == bound.place.name)]
     return f"{name} {at}".strip() + ": " + ", ".join(rest)
-
-
-def given_text(given: Given) -> str:
-    """Arguments as people would say them."""
-    return ", ".join(spoken(v) for v in given.arguments.values())

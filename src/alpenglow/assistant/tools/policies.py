@@ -8,8 +8,8 @@
     block = "…" | confirm = "…" | inform = "…"         # what is said; {reader.field} is put in
     also = [{tool = "set_fan_speed", arguments = {level = 1}, when = ["get_climate_settings.fan_speed == 0"]}]
 
-A condition is `LEFT OPERATOR RIGHT`: `arguments.NAME`, `READER.FIELD` (a value that a reading tool tells), a number or a
-word; operators == != < <= > >= in (words after it, separated by spaces), includes, lacks, and `apart >` (by how much
+A condition is `LEFT OPERATOR RIGHT`: `arguments.NAME`, `READER.FIELD` (a value that a reading tool tells), a number or
+a word; operators == != < <= > >= in (words after it, separated by spaces), includes, lacks, and `apart >` (by how much
 two numbers differ). One whose value is not known is neither true nor false: then nothing is done, and that is said.
 """
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -13,8 +14,16 @@ from alpenglow.assistant.wishes import Amount
 
 # How a language says that one thing shall be as another is. Before the match: what shall change; after it: the model.
 _AS_IS = {
-    "en": r"\b(?:to |at |in )?(?:the )?same(?: \w+)? as\b|\blike\b|\bmatching\b|\bto (?:match )?what\b|\bto match\b"
-    r"|\bto (?:the )?(?:position|level|setting|value|temperature)s? of\b",
+    "en": "|".join(
+        (
+            r"\b(?:to |at |in )?(?:the )?same(?: \w+)? as\b",
+            r"(?<!'d )(?<!would )(?<!\bi )(?<!you )\blike\b",
+            r"\bas \w+ as\b",
+            r"\bto (?=(?:the )?\w+'s (?:level|position|setting|value)\b)",
+            r"\bto (?:match )?what\b|\bto match\b|\bmatching\b|\bmatch(?:es)?\b",
+            r"\bto (?:the )?(?:position|level|setting|value|temperature)s? of\b",
+        )
+    ),
     "de": r"\b(?:auf )?(?:die|das|den)? ?(?:gleiche|selbe|dieselbe|denselben)n?(?: \w+)? wie\b|\bso wie\b|\bwie\b",
     "zh": r"(?:跟|和|与|像)(?=.*(?:一样|相同))",
 }
@@ -28,7 +37,9 @@ _JOINS = {
     "de": r"\b(?:und )?dann\b|\bzusammen mit\b|\bsowie\b",
     "zh": r"然后|再",
 }
-_SPEAKERS = frozenset({"i", "i'm", "it", "it's", "that's", "we", "we're", "ich", "wir", "es", "我", "我们"})
+_SPEAKERS = frozenset(
+    {"i", "i'm", "i'd", "i'll", "i've", "it", "it's", "that's", "we", "we're", "ich", "wir", "es", "我", "我们"}
+)
 _WITHOUT = frozenset({"without", "ohne", "不要", "别"})
 _INSTEAD = {"en": r"\binstead of\b|\brather than\b|\bnot\b.*", "de": r"\b(?:an)?statt\b", "zh": r"而不是"}
 _IF = {"en": r"\bif\b", "de": r"\b(?:wenn|falls)\b", "zh": r"如果|要是"}
@@ -42,7 +53,7 @@ _PREFERRED = {
     "de": r"\bmein\w* (?:bevorzugt|üblich|liebst)\w*\b",
     "zh": r"我喜欢",
 }
-_STOPS = re.compile(r"[.;:!?。；：！？]+|,|，|、")
+_STOPS = re.compile(r"[;!?。；：！？，、]+|(?<!\d)[.,:]+|[.,:]+(?!\d)")
 
 
 class Part(msgspec.Struct):
@@ -52,7 +63,9 @@ class Part(msgspec.Struct):
     units: list[Unit]
     words: list[str]  # stems, in order
     acts: list[str] = []
+    does: list[str] = []  # acts that follow from phrases which name the thing as well
     codes: frozenset[str] = frozenset()
+    but: frozenset[str] = frozenset()  # all except there
     plural: bool = False
     amount: Amount | None = None
     degrees: frozenset[str] = frozenset()
@@ -61,6 +74,7 @@ class Part(msgspec.Struct):
     unknown: list[str] = []
     asks: bool = False
     tells: bool = False  # it says how things are, and asks for nothing
+    negated: bool = False
     source: "Part | None" = None
     same: bool = False
     occupied: bool = False
@@ -127,12 +141,16 @@ def _segments(text: str, language: str) -> Iterator[str]:
 
 def _parts_of(segment: str, pack: Pack) -> list[Part]:
     language = pack.language
-    as_is = re.search(_AS_IS.get(language, r"(?!)"), segment, re.IGNORECASE)
-    if as_is and as_is.start() > 2:
+    found = re.finditer(_AS_IS.get(language, r"(?!)"), segment, re.IGNORECASE)
+    as_is = next((m for m in found if m.start() > 2), None)
+    if as_is is not None:
         target, source = segment[: as_is.start()], segment[as_is.end() :]
         whole = _whole(hear(target), pack)
         if whole is not None and source.strip():
             whole.source = _whole(hear(source), pack)
+            if whole.source is not None:
+                whole.source.words += [pack.stem(w) for w in as_is[0].casefold().split()]
+                whole.source.units += [u for u, _ in read_units(hear(as_is[0]), pack)[1] if u.find("aspect")]
             return [whole]
     heard = hear(segment)
     tokens, units = read_units(heard, pack)
@@ -140,12 +158,22 @@ def _parts_of(segment: str, pack: Pack) -> list[Part]:
     if any(c.describes or (_says_how(c)) for c in clauses[:1]) and len(clauses) == 2 and not clauses[1].joined:
         clauses = clauses[:1]
     tells = bool(clauses) and _says_how(clauses[0])
-    result = []
+    result: list[Part] = []
     for clause in clauses:
         part = _part(clause, heard, pack)
         part.tells = part.tells or (tells and clause is clauses[0]) or (tells and not clause.joined)
         if tells and clause is not clauses[0] and clause.units[0].start == clauses[0].units[-1].end:
             part.tells = True  # "my windshield is starting | to fog up" was cut in one breath
+        adjacent = bool(result) and result[-1].units[-1].end == clause.units[0].start and not part.acts
+        if adjacent and not part.tells and not result[-1].tells:
+            _join(result[-1], part)
+            continue
+        if result and clause.joined and not part.tells and not result[-1].tells:
+            if _only_values(part) and not result[-1].amount:
+                _join(result[-1], part)  # "to the windshield | and the feet"
+                continue
+            if _only_names(part) and not (part.same or part.preferred or part.unknown):
+                part.acts = list(result[-1].acts)  # "close the sunroof | and the sunshade"
         result.append(part)
     return result
 
@@ -180,33 +208,59 @@ def _part(clause: Clause, heard: Heard, pack: Pack) -> Part:
     text = " ".join(u.text for u in kept)
     words = [pack.stem(w) for u in kept for w in u.text.split()]
     first = clause.units[0].text
+    except_at = next((i for i, u in enumerate(kept) if "except" in u.find("mark")), len(kept))
     opening = {m for u in clause.units[:2] for m in u.find("mark")}
     negated = "instead" not in clause.marks and bool(clause.marks & {"not", "no"} or opening & {"keep"})
     negated = negated or first in _WITHOUT
+    copula = next((u.start for u in kept if "state-question" in u.find("mark")), len(heard.tokens))
+    describes = clause.describes and not any(u.start < copula for u in clause.acts)
+    wish = len(first.split()) > 1 and first.split()[0] in _SPEAKERS and bool(clause.units[0].find("stop"))
+    degrees = [u for u in clause.degrees if u in kept and not u.find("stop")]
+    acts = [u for u in clause.acts if u is not clause.units[0]]
+    has_content = bool(acts or clause.said or degrees or clause.colours)
+    tells = (first.split()[0] in _SPEAKERS and not (wish and has_content)) or negated or describes
     return Part(
         text=text,
         units=list(kept),
         words=words,
         acts=[name for unit, name in clause.act_units() if unit in kept],
-        codes=frozenset(c for u in kept if not any(t.kind == "number" for t in u.tags) for c in u.find("place")),
+        does=_acts_within(kept),
+        codes=frozenset(
+            c for u in kept[:except_at] if not any(t.kind == "number" for t in u.tags) for c in u.find("place")
+        ),
+        but=frozenset(c for u in kept[except_at:] for c in u.find("place")),
         plural=clause.plural,
         amount=_amount(clause, kept),
-        degrees=frozenset(d for u in clause.degrees if u in kept for d in u.find("degree")),
+        degrees=frozenset(d for u in degrees for d in u.find("degree")),
         colours=frozenset(c for u in clause.colours if u in kept for c in u.find("colour")),
         marks=frozenset(clause.marks),
         unknown=[w for w in clause.unknown if w in text],
-        asks="question" in opening,
-        tells=first.split()[0] in _SPEAKERS or negated or clause.describes,
+        asks="question" in opening or "state-question" in clause.units[0].find("mark"),
+        tells=tells and "state-question" not in clause.units[0].find("mark"),
+        negated=negated,
         same=re.search(_SAME.get(language, r"(?!)"), text, re.IGNORECASE) is not None,
         occupied=re.search(_OCCUPIED.get(language, r"(?!)"), text, re.IGNORECASE) is not None,
         preferred=re.search(_PREFERRED.get(language, r"(?!)"), text, re.IGNORECASE) is not None,
     )
 
 
+def _places(units: list[Unit]) -> frozenset[str]:
+    return frozenset(c for u in units if not any(t.kind == "number" for t in u.tags) for c in u.find("place"))
+
+
+def _acts_within(units: list[Unit]) -> list[str]:
+    """The acts of phrases that say what and how at once: "defrost the windscreen"."""
+    acts = [key.partition(" ")[2] for u in units for key in u.find("does")]
+    return [
+        {"=true": "on", "=false": "off"}.get(a, a) for a in acts if not a.startswith("=") or a in ("=true", "=false")
+    ]
+
+
 def _says_how(clause: Clause) -> bool:
     """Whether it has a subject and says how that is: "the air is stale"."""
     copula = next((u for u in clause.units if "state-question" in u.find("mark")), None)
-    return copula is not None and copula is not clause.units[0] and "question" not in clause.marks
+    before = copula is not None and any(u.start < copula.start for u in clause.acts)
+    return copula is not None and copula is not clause.units[0] and "question" not in clause.marks and not before
 
 
 def _amount(clause: Clause, kept: list[Unit]) -> Amount | None:
@@ -216,14 +270,16 @@ def _amount(clause: Clause, kept: list[Unit]) -> Amount | None:
     for said in clause.said:
         relative = "by" in said.marks or (changes and not {"to", "until"} & (said.marks | clause.marks))
         return Amount(said.number.value, said.unit, said.number.share, relative)
-    for before, after in zip(kept, kept[1:], strict=False):
+    for before, after in pairwise(kept):
         weak = next((t.value for t in after.tags if t.kind == "weak-number"), None)
         if weak is not None and "level" in before.find("unit"):
             return Amount(weak, "level", relative=False)
+        if weak is not None and "by" in before.find("mark"):
+            return Amount(weak, "level", relative=True)
     for unit in kept:
-        if "little" in unit.find("degree") and len(unit.text.split()) == 2 and changes:
-            if unit.text.split()[-1].rstrip("s") in ("level", "notch", "step", "stufe"):
-                return Amount(1, "level", relative=True)
+        step = unit.text.split()[-1].rstrip("s") in ("level", "notch", "step", "stufe")
+        if "little" in unit.find("degree") and len(unit.text.split()) == 2 and changes and step:
+            return Amount(1, "level", relative=True)
     return None
 
 
@@ -237,6 +293,13 @@ def _only_adds(part: Part) -> bool:
 def _only_names(part: Part) -> bool:
     """Whether it names something, and does not say what shall become of it."""
     return bool(part.named) and not (part.acts or part.amount or part.degrees or part.colours or part.source)
+
+
+def _only_values(part: Part) -> bool:
+    """Whether it only names words of a mode, or what no language of ours knows."""
+    values = any(u.find("value") for u in part.units)
+    bare = not (part.acts or part.amount or part.degrees or part.colours or part.source or part.asks or part.occupied)
+    return bare and values and all(u.find("value") for u in part.named)
 
 
 def _join(part: Part, more: Part) -> None:

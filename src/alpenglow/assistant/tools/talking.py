@@ -1,7 +1,7 @@
 """A conversation about somebody's tools: what is said becomes a plan, a question, or an honest "I cannot".
 
 Rules that always hold:
-- nothing is called that the speaker did not ask for, prefer or confirm, or that a rule of the catalogue does not ask for;
+- nothing is called but what the speaker asked for, prefers or confirmed, or what a rule of the catalogue adds to that;
 - a result of a tool is shown and compared, and never read as something that somebody said.
 """
 
@@ -61,7 +61,7 @@ class Talk:
         self._pack, self._surface, self._seat = pack, surface, seat
         self._policies, self._context = policies or Policies(), context or {}
         self._pending: _Pending | None = None
-        self._last: Part | None = None
+        self._last: Bound | None = None
 
     async def say(self, said: str) -> ToolAnswer:
         """Do or answer what was said, or ask back."""
@@ -160,8 +160,12 @@ class Talk:
             elif part.named or (part.acts and part.unknown and not self._implied(part)):
                 lacking.append(self._cannot(part))
             elif part.acts or part.amount:
-                unclear = unclear or part
+                unclear = part
             lacking += self._not_settable(part, [w.bound for w in found])
+        if not (wanted or lacking or told or requests) and any(p.negated for p in parts):
+            return ToolAnswer(reply="I leave it as it is.")
+        if wanted and unclear is not None:
+            lacking.append(f"I did not understand “{unclear.text}”.")
         if wanted or lacking or told:
             return await self._plan(wanted, view, lacking, told)
         occupied = any(p.occupied for p in parts)
@@ -185,11 +189,14 @@ class Talk:
             alike = self._binder.alike(part, ranked[0][1])
         elif group:
             alike = group
+        elif self._last is not None and not part.named and ("that" in part.marks or part.amount is not None):
+            alike = [self._last]
         else:
             alike = self._sharing(part)
         alike = [b for b in alike if b.takes <= {"switch", "choice"} or len(alike) == 1]
         if len(alike) > 1:
             return await self._narrow(part, alike, view)
+        self._last = alike[0] if alike else self._last
         return [Wanted(part, alike[0])] if alike else []
 
     def _sharing(self, part: Part) -> list[Bound]:
@@ -207,7 +214,9 @@ class Talk:
         if part.source.named or not part.source.codes or (ranked and ranked[0][1].words <= set(part.words)):
             return []
         words = set(part.words)
-        return [b for b in self._binder.settings.values() if b.place is not None and b.words & words and "number" in b.takes]
+        return [
+            b for b in self._binder.settings.values() if b.place is not None and b.words & words and "number" in b.takes
+        ]
 
     def _not_settable(self, part: Part, found: list[Bound]) -> list[str]:
         """What is known for the places of a part, as its words ask, and set by no tool."""
@@ -264,11 +273,11 @@ class Talk:
         name = label(o.wanted.bound.tool)
         if o.instead_of:
             return f"{o.instead_of} Which alternative would you like?"
-        if o.parameter is o.wanted.bound.place:
-            options = list(o.wanted.bound.places)
-        else:
-            options = list(o.parameter.choices)
+        is_place = o.parameter is o.wanted.bound.place
+        options = list(o.wanted.bound.places if is_place else o.parameter.choices)
         what = " ".join(split_words(o.parameter.name))
+        if o.parameter.kind == "switch":
+            return f"Shall the {name} be on or off?"
         if options:
             return f"Which {what} for the {name}: {', '.join(map(spoken, options))}?"
         low, high = o.parameter.limits
@@ -299,13 +308,25 @@ class Talk:
         for reader in self._binder.readers_of(part)[:1]:
             result = await view.result(reader.tool.name)
             if result:
-                shown = [f"{k.replace('_', ' ')}: {spoken(v)}" for k, v in result.items() if not isinstance(v, dict | list)]
+                flat = {
+                    k: v
+                    for part in (result, *(v for v in result.values() if isinstance(v, dict)))
+                    for k, v in part.items()
+                }
+                shown = [
+                    f"{k.replace('_', ' ')}: {spoken(v)}" for k, v in flat.items() if not isinstance(v, dict | list)
+                ]
                 return "; ".join(shown)[:500] + "."
         return "I cannot tell that: nothing here knows it."
 
     async def _condition(self, part: Part, view: View, told: list[str], lacking: list[str]) -> bool:
         """Whether the condition of a request is met."""
         text = part.condition
+        is_so = await self._is_so(text, view)
+        if is_so is not None:
+            if not is_so:
+                told.append(f"“{text}” is not so, so I leave it.")
+            return is_so
         number = re.search(r"-?\d+(?:\.\d+)?", text)
         under = re.search(r"\b(?:less|under|below|colder|fewer|weniger|unter|kälter)\b", text)
         over = re.search(r"\b(?:more|over|above|warmer|than|mehr|über|wärmer)\b", text)
@@ -332,6 +353,24 @@ class Talk:
         if not met:
             told.append(f"It is {spoken(value)}, so I leave it.")
         return bool(met)
+
+    async def _is_so(self, text: str, view: View) -> bool | None:
+        """Whether a setting is on, off, open or closed as `text` says; None where it says no such thing."""
+        units = self._binder.units(text)
+        bases = {ACTS[a].base for u in units for a in u.find("act")} & {"on", "off", "open", "close"}
+        words = {self._pack.stem(w) for w in split_words(text)}
+        parts = read(text, self._pack)
+        for part in parts[:1] if len(bases) == 1 else ():
+            score, bound = self._binder.rank(part)[0]
+            if score >= SURE or bound.words & words:
+                self._last = bound
+                try:
+                    states = [await view.look(v.reader, v.field) for v in self._binder.values.get(bound.tool.name, ())]
+                except NotKnown:
+                    return None
+                is_on = any(s is True or (isinstance(s, int | float) and s > 0) or s == "open" for s in states)
+                return bool(states) and is_on is (not bases & {"off", "close"})
+        return None
 
     def _cannot(self, part: Part) -> str:
         what = next((u.text for u in part.named), part.text)
