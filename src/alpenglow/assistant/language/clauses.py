@@ -113,6 +113,7 @@ def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[
         units = _told(units, pack)
     if pack.words.joins:
         units = _without_joining_commas(units, pack)
+    units = [_as_particle(units, at) for at in range(len(units))]
     if pack.words.particles:
         units = [_as_preposition(unit, units[i + 1 :], pack) for i, unit in enumerate(units)]
     units = _joined_verbs(tokens, units, pack)
@@ -143,10 +144,9 @@ def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> lis
             acts = pack.separable.get((stem, tokens[particle.start].text))
             if acts is None or later == at + 1:
                 continue
-            kept = tuple(t for t in particle.tags if t.kind not in ("act", "value", "stop", "place"))
-            found[later] = Unit(
-                particle.start, particle.end, particle.text, (*kept, *(Tag("act", act) for act in acts))
-            )
+            joined = tuple(Tag("act", act) for act in acts)
+            kept = tuple(t for t in particle.tags if t.kind not in ("value", "stop", "place") and t not in joined)
+            found[later] = Unit(particle.start, particle.end, particle.text, (*joined, *kept))
             found[at] = Unit(
                 verb.start, verb.end, verb.text, (*(t for t in verb.tags if t.kind != "act"), Tag("stop", ""))
             )
@@ -172,6 +172,17 @@ def _told(units: list[Unit], pack: Pack) -> list[Unit]:
         subject = subject or not unit.tags
         result.append(unit)
     return result
+
+
+def _as_particle(units: Sequence[Unit], at: int) -> Unit:
+    """The unit at `at`; a yes in the midst of a clause is none: er hat *ja* gesagt, it's *sure* warm."""
+    unit = units[at]
+    if "yes" not in unit.find("mark") or not 0 < at < len(units) - 1:
+        return unit
+    near = (units[at - 1], units[at + 1])
+    if any(u.text in _BREAKS or set(u.find("mark")) & {"yes", "no", "and", "polite", "filler"} for u in near):
+        return unit
+    return Unit(unit.start, unit.end, unit.text, tuple(t for t in unit.tags if (t.kind, t.key) != ("mark", "yes")))
 
 
 def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
@@ -291,7 +302,8 @@ def _apart(tokens: Sequence[Token], clause: Clause) -> list[Clause]:
 
 def _complete(units: list[Unit]) -> bool:
     named = any(u.find("name") or u.find("does") for u in units)
-    return named and any((u.find("act") and not u.find("name")) or u.find("does") for u in units)
+    acts = [u for u in units if u.find("act") and not u.find("name") and "light-verb" not in u.find("mark")]
+    return named and (bool(acts) or any(u.find("does") for u in units))
 
 
 def _same(left: list[Unit], right: list[Unit]) -> bool:
