@@ -72,7 +72,7 @@ _TABLE: tuple[tuple[str, str, str, str], ...] = (
     ("unmute", "on", "Mute", ""),
     ("bigger", "more", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
     ("smaller", "less", "FontSize", "Vehicle.Cabin.Infotainment.HMI.FontSize"),
-    ("tilt", "tilt", "Tilt Recline Switch Angle Position", ""),
+    ("tilt", "tilt", "Tilt Recline Angle Position opening", ""),
     ("change", "change", "", ""),
     ("wipe", "on", "Mode", "Vehicle.Body.Windshield.Front.Wiping.Mode"),
     ("clear", "on", "IsHeatingOn IsFrontDefrosterActive IsRearDefrosterActive", f"{_HVAC}.IsFrontDefrosterActive"),

@@ -10,19 +10,24 @@ from pathlib import Path
 import msgspec
 
 from alpenglow.assistant.acts import ACTS
-from alpenglow.assistant.api import Done, Language
+from alpenglow.assistant.api import Done, Language, Seat
 from alpenglow.assistant.functions import Functions, Spot
-from alpenglow.assistant.language.parsing import Past
+from alpenglow.assistant.language.parsing import Parsed, Past
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.signals import Value
 
 _KEPT = 20  # turns
+_VIEWS = {"Position", "IsOpen", "Switch"}  # of one opening
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """What waits for a yes or a no."""
+    """What waits for a yes or a no: wishes (now, or for later), things to put back, or that all be forgotten."""
 
-    wishes: tuple[Wish, ...]
+    seat: Seat  # whose words they were: "my door" stays theirs, whoever says yes
+    wishes: tuple[Wish, ...] = ()
+    later: Parsed | None = None
+    back: tuple[Done, ...] = ()
+    forget: bool = False
 
 
 class Turn(msgspec.Struct):
@@ -65,7 +70,7 @@ class Conversation:
                 if done.state in ("confirmed", "moving")
                 and done.before is not None
                 and done.before != done.value
-                and (pattern is None or of_path.get(done.path) == pattern)
+                and (pattern is None or _same(of_path.get(done.path, ""), pattern))
             ]
             if found:
                 return found
@@ -143,3 +148,9 @@ def load(file: Path, functions: Functions) -> Conversation:
             ]
             talk.turns.append(Turn(turn.said, turn.reply, turn.done, past))
     return talk
+
+
+def _same(pattern: str, other: str) -> bool:
+    """Whether both are one setting; a window's Position and IsOpen are."""
+    (item, _, leaf), (other_item, _, other_leaf) = pattern.rpartition("."), other.rpartition(".")
+    return item == other_item and (leaf == other_leaf or {leaf, other_leaf} <= _VIEWS)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from alpenglow.assistant.functions import split_path
 from alpenglow.assistant.language.pack import Effect, Pack
 from alpenglow.assistant.models.encoders import Encoder
 from alpenglow.assistant.models.vectors import embed_cached
@@ -25,6 +26,7 @@ TALK, ASK = "talk", "ask"
 _RIDGE = 1.0
 _NEAREST = 3
 _NAMED = 0.12  # what a word for the setting adds to the score of its effects
+_PART_NAMED = 0.07  # the same for a word for the part that has the setting
 
 
 class Meant(msgspec.Struct, frozen=True):
@@ -101,12 +103,15 @@ class Meaning:
             scores[index] = 0.5 * scores[index] + 0.25 * (top[-1] + top.mean())
         if named:
             for index, label in enumerate(self._labels):
-                if any(_about(e.pattern, name) for e in self._effects[label] for name in named):
+                patterns = [e.pattern for e in self._effects[label]]
+                if any(split_path(p)[0] == split_path(name)[0] for p in patterns for name in named):
                     scores[index] += _NAMED
+                elif any(_about(p, name) for p in patterns for name in named):
+                    scores[index] += _PART_NAMED
         best = np.argsort(-scores)[:most]
         return [Meant(self._labels[i], float(scores[i]), self._effects[self._labels[i]]) for i in best]
 
 
 def _about(pattern: str, name: str) -> bool:
-    """Whether `pattern` is the setting called `name`, or belongs to that part."""
-    return pattern == name or pattern.startswith(name + ".") or name.startswith(pattern.rpartition(".")[0] + ".")
+    """Whether `pattern` belongs to the part called `name`, or to one part with it."""
+    return pattern.startswith(name + ".") or name.startswith(pattern.rpartition(".")[0] + ".")

@@ -290,6 +290,8 @@ def _opening(wish: Wish, spot: Spot, read: Read, functions: Functions) -> list[M
     }
     if function.leaf not in ("Position", "IsOpen", "Switch"):
         views = {"IsOpen": function.paths[spot]}
+    if "Switch" in views and wish.token in function.signal.allowed:
+        return [Move(views["Switch"], str(wish.token))]
     opened = _opened(function, views, read)
     target = _share_open(wish, opened, function)
     if isinstance(target, Unclear):

@@ -4,19 +4,26 @@ from collections.abc import Sequence
 
 import msgspec
 
+from alpenglow.assistant.acts import ACTS, fit
 from alpenglow.assistant.api import Tier
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.language.choosing import wish_for
-from alpenglow.assistant.language.pack import Pack
+from alpenglow.assistant.language.clauses import Clause
+from alpenglow.assistant.language.commanding import SURE
+from alpenglow.assistant.language.pack import Effect, Pack
 from alpenglow.assistant.language.parsing import Parsed, Past, parse
 from alpenglow.assistant.language.text import Heard
 from alpenglow.assistant.meaning import ASK, TALK, Meaning, Meant
 from alpenglow.assistant.wishes import Wish
 
-SURE = 0.62  # how sure the words must be, or the next tier is asked
+__all__ = ["SURE", "Understanding", "Understood"]
+
 _MEANT = 0.22  # how near a sentence must come to what it is compared with
 _CLEAR = 0.05  # by how much it must be nearer than talk that wants nothing
 _CERTAIN = 0.33  # nearer than this, nobody else needs to be asked
+_NEAR = 0.08  # what is nearer than this to the best may be meant as well
+_AGREES = 0.20  # how near a sentence must come to bear out what the words say
+_OPPOSITES = {"on": "off", "off": "on", "open": "close", "close": "open", "more": "less", "less": "more"}
 _PART = 0.30  # the same for a part of a sentence, which says less
 
 
@@ -41,7 +48,8 @@ class Understanding:
         parsed = parse(heard, pack, self._functions, past)
         if self.meaning is None:
             return Understood(parsed)
-        if parsed.kind == "command" and parsed.sure >= SURE:
+        plain = not any(c.describes or c.unknown for c in parsed.clauses if not c.says_nothing)
+        if parsed.kind == "command" and parsed.sure >= SURE and (plain or not parsed.vague):
             return self._parts(parsed, self.meaning)
         if parsed.kind not in ("command", "unclear", "unknown"):
             return Understood(parsed)
@@ -49,38 +57,93 @@ class Understanding:
 
     def _whole(self, heard: Heard, parsed: Parsed, meaning: Meaning) -> Understood:
         """What the sentence means, by the sentences that come nearest."""
-        names = [p for c in parsed.clauses for unit in c.names for p in unit.find("name")]
-        meant = meaning.meant(heard.text, names)
+        named = [p for c in parsed.clauses for unit in c.names for p in unit.find("name")]
+        meant = meaning.meant(heard.text, named)
         best = meant[0]
         why = tuple(f"{m.key}: {m.score:.2f}" for m in meant[:3])
         doubtful = best.score < _CERTAIN or meant[1].score > best.score - _CLEAR
+        talk = next((m.score for m in meant if m.key == TALK), 0.0)
 
         def understood(parsed: Parsed) -> Understood:
             return Understood(parsed, "meaning", why, tuple(meant), doubtful)
 
-        near = [m for m in meant[:3] if m.score > best.score - 0.08]
-        ours = {w.function.item for w in parsed.wishes}
-        if parsed.wishes and any(e.pattern.startswith(i) for m in near for e in m.effects for i in ours):
-            return Understood(msgspec.structs.replace(parsed, sure=1.0), "meaning", why)
+        if self._only_told(parsed, named):
+            told = ("it asks to change what the car can only tell",)
+            return Understood(Parsed("nothing", 0.8, clauses=parsed.clauses, why=told), "meaning", why)
+        near = [m for m in meant[:3] if m.score > best.score - _NEAR and m.score >= _AGREES and m.score > talk]
+        if agreed := self._agreed(parsed, near):
+            return Understood(agreed, "meaning", why)
+        if parsed.vague and (not best.effects or best.score < _CERTAIN or best.score < talk + _CLEAR):
+            return Understood(msgspec.structs.replace(parsed, sure=1.0), "grammar", why)
         if best.key == TALK:
             return understood(Parsed("nothing", 0.8, clauses=parsed.clauses))
         if best.key == ASK:
             return understood(Parsed("unclear", 0.8, clauses=parsed.clauses))
-        talk = next((m.score for m in meant if m.key == TALK), 0.0)
         if best.score >= _MEANT and best.score > talk + _CLEAR:
-            wishes = [w for e in best.effects if (w := wish_for(e, parsed.clauses, self._functions)) is not None]
+            wishes = self._wishes(best, parsed.clauses)
             if wishes:
-                return understood(Parsed("command", 1.0, tuple(wishes), clauses=parsed.clauses))
+                return understood(Parsed("command", 1.0, wishes, clauses=parsed.clauses))
         return understood(parsed)
+
+    def _wishes(self, meant: Meant, clauses: Sequence[Clause]) -> tuple[Wish, ...]:
+        """What `meant` comes to with the places and amounts of `clauses`."""
+        found = (wish_for(self._turned(e, meant, clauses), clauses, self._functions) for e in meant.effects)
+        return tuple(w for w in found if w is not None)
+
+    def _turned(self, effect: Effect, meant: Meant, clauses: Sequence[Clause]) -> Effect:
+        """`effect` in the sense that the words give it, where they say one: a sentence and its opposite are near."""
+        opposite = _OPPOSITES.get(ACTS[effect.act].base)
+        below = self._functions.below(effect.pattern)
+        if opposite is None or effect.value is not None or len(meant.effects) > 1 or not below:
+            return effect
+        for clause in clauses:
+            if clause.describes or clause.aside or "not" in clause.marks:
+                continue
+            for unit, name in clause.act_units():
+                plain = not unit.find("place") and not unit.find("name")
+                if plain and ACTS[name].base == opposite and fit(ACTS[name], below[0]) >= 1.0:
+                    return Effect(effect.pattern, name)
+        return effect
+
+    def _agreed(self, parsed: Parsed, near: Sequence[Meant]) -> Parsed | None:
+        """The wishes of the words as far as the meaning bears them out; None where it does not."""
+        wishes = []
+        for clause, wish in self._said(parsed):
+            acts = [ACTS[name] for _, name in clause.act_units()] if clause is not None else []
+            for effect in (e for m in near for e in m.effects):
+                if effect.pattern.startswith(wish.function.item) or wish.function.pattern.startswith(effect.pattern):
+                    said = wish.act in acts or wish.token is not None or wish.amount is not None
+                    meant = wish_for(effect, [clause] if clause is not None else [], self._functions)
+                    chosen = wish if said and not _open_ended(wish) else meant
+                    wishes += [chosen] if chosen is not None else []
+                    break
+        if not wishes:
+            return None
+        return msgspec.structs.replace(parsed, sure=1.0, wishes=tuple(wishes), doubts=(), vague=False)
+
+    def _said(self, parsed: Parsed) -> list[tuple[Clause | None, Wish]]:
+        """The wishes of the words, with the clauses that they come from."""
+        clauses: list[Clause | None] = [c for c in parsed.clauses if not c.says_nothing]
+        clause = clauses[0] if len(clauses) == 1 else None
+        return [(clause, w) for w in parsed.wishes]
+
+    def _only_told(self, parsed: Parsed, named: Sequence[str]) -> bool:
+        """Whether it is about something that nobody can set, and asks to change it: "top up the washer fluid"."""
+        asks = any((c.acts or c.unknown) and c.names and not c.describes for c in parsed.clauses)
+        return asks and not any(f.settable for p in named for f in self._functions.below(p))
 
     def _parts(self, parsed: Parsed, meaning: Meaning) -> Understood:
         """A command, with the parts of it that its words did not tell."""
         wishes: list[Wish] = list(parsed.wishes)
         tier: Tier = "grammar"
-        for clause in parsed.left_over:
+        for clause in [*parsed.left_over, *(c for c, _ in parsed.doubts)]:
             names = [p for unit in clause.names for p in unit.find("name")]
             best = meaning.meant(" ".join(u.text for u in clause.units), names, 1)[0]
             if best.effects and best.score >= _PART:
                 tier = "meaning"
-                wishes += [w for e in best.effects if (w := wish_for(e, [clause], self._functions)) is not None]
+                wishes += self._wishes(best, [clause])
         return Understood(msgspec.structs.replace(parsed, wishes=tuple(wishes)), tier)
+
+
+def _open_ended(wish: Wish) -> bool:
+    return wish.act.base in ("change", "set") and wish.amount is None and wish.token is None

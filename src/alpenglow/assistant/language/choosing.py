@@ -277,6 +277,8 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     named = 0.0
     for unit in clause.names:
         named += max((_name_points(unit, p, function, bool(clause.said)) for p in unit.find("name")), default=-1.0)
+    if function.pattern == _TEMPERATURE and any(s.unit in ("degree", "fahrenheit") for s in clause.said):
+        named = max(named, 0.0)  # "nineteen degrees for my seat"
     points += named
     if not named and function.pattern == _TEMPERATURE and clause.said:
         points += 1.6
@@ -302,12 +304,21 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         low, high = limits_of(function)
         if function.role in _NUMERIC and not said.number.share and not low <= said.number.value <= high:
             points -= 1.0
+        if said.unit == "degree" and function.signal.unit == "degrees" and not _exactly(clause, function):
+            points -= 3.0
     points += _VIEWS.get(function.leaf, 0.0) if function.role is Role.OPENING else _PRIOR.get(function.leaf, 0.0)
     if any(part in function.pattern for part in _HIDDEN):
         points -= 4.0
     if about is not None and function.pattern == about.pattern:
         points += 0.6
     return points
+
+
+def _exactly(clause: Clause, function: Function) -> bool:
+    """Whether its words say this very setting and not only the part it belongs to."""
+    named = any(split_path(p)[0] == function.pattern for u in clause.names for p in u.find("name"))
+    told = any(function.pattern.endswith(f".{leaf}") for u in clause.aspects for leaf in u.find("aspect"))
+    return named or told or any(function.leaf in ACTS[name].fits for _, name in clause.act_units())
 
 
 def _name_points(unit: Unit, pattern: str, function: Function, numbered: bool) -> float:

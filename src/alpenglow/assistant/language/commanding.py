@@ -98,7 +98,7 @@ def _parsed(
         return Parsed(kind, 0.3 if unknown else 0.6, unknown=unknown)
     sure = [r for r in readings if r.sure >= SURE]
     kept = sure or readings
-    left_over = [c for c in left_over if not (sure and (c.describes or c.aside))]
+    left_over = [c for c in left_over if not (sure and (c.describes or c.aside or _too(c)))]
     return Parsed(
         "command",
         min(r.sure for r in kept),
@@ -120,7 +120,7 @@ def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequenc
             wish = msgspec.structs.replace(wish, act=topic.act)
         elif clause.unknown:
             granted = 0.5  # a part is named among other words, and nothing says what to do with it
-    if not clause.names and not clause.does and not clause.acts and clause.unknown:
+    if not clause.names and not clause.does and wish.token is not None and clause.unknown:
         granted = 0.5  # a colour or the word of a mode among others
     sure = share_known([clause, *asides]) * min(1.0, choice.score / 3.0) * granted
     if choice.acts and clause.names and wish.function.pattern.startswith(_GUARDED) and len(clause.unknown) <= 3:
@@ -132,10 +132,14 @@ def _complaint(clause: Clause, *, describes: bool) -> bool:
     """Whether it says that something is too much or too little."""
     if not describes and not any(u.text.endswith("'s") for u in clause.names):
         return False
-    if "too" in (d for u in clause.degrees for d in u.find("degree")) and clause.acts:
+    if _too(clause) and clause.acts:
         return True
     acts = [ACTS[name] for _, name in clause.act_units()]
     return any(a.fits and not a.of_all and a.base in ("more", "less", "heat", "cool") for a in acts)
+
+
+def _too(clause: Clause) -> bool:
+    return any("too" in u.find("degree") for u in clause.degrees)
 
 
 def _vague(wish: Wish) -> bool:
@@ -145,7 +149,9 @@ def _vague(wish: Wish) -> bool:
 
 
 def _not_twice(readings: list[Reading]) -> list[Reading]:
-    """`readings` without complaints that another clause tells what to do about."""
+    """`readings` without those that another clause completes, and complaints that one tells what to do about."""
+    told = {r.wish.function.pattern for r in readings if not _vague(r.wish)}
+    readings = [r for r in readings if not _vague(r.wish) or r.wish.function.pattern not in told]
     asked = [r for r in readings if not r.complains]
     if not asked:
         return readings
@@ -247,7 +253,10 @@ def _follow(
     wish = _follow_up(clause, last, pack, functions)
     if wish is None:
         return None
-    return Reading(clause, wish, share_known([clause, *asides]) * _FOLLOWS / 3.0)
+    sure = share_known([clause, *asides]) * _FOLLOWS / 3.0
+    if wish.function.pattern == last.function.pattern and (wish.token is not None or wish.amount is not None):
+        sure = max(sure, SURE) if len(clause.unknown) <= 3 else sure  # another value for the same: a correction
+    return Reading(clause, wish, sure)
 
 
 def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> Wish | None:
@@ -303,11 +312,17 @@ def _further(act: Act) -> Act:
     )
 
 
+def _strangers(clause: Clause) -> int:
+    """How many unknown words stand right before a name and so make it another thing's: "ejector seat", 弹射座椅."""
+    pairs = zip(clause.units, clause.units[1:], strict=False)
+    return sum(1 for a, b in pairs if not a.tags and a.text in clause.unknown and b.find("name"))
+
+
 def share_known(clauses: Sequence[Clause]) -> float:
     """How much of what was said is understood; an aside counts less than a clause that asks for something."""
     known = unknown = 0.0
     for clause in clauses:
         weight = 0.25 if clause.says_nothing else 1.0
         known += clause.known
-        unknown += weight * len(clause.unknown)
+        unknown += weight * (len(clause.unknown) + _strangers(clause))
     return (known + 0.5) / (known + unknown + 0.5)

@@ -99,8 +99,8 @@ def _quoted(heard: Heard) -> bool:
 
 def _special(clauses: Sequence[Clause], marks: set[str], heard: Heard, pack: Pack) -> Parsed | None:
     """Sentences about the conversation itself, about scenes, times and what to remember."""
-    only = len(clauses) <= 2 and not any(c.names_something or c.acts or c.said or c.places for c in clauses)
-    only = only and sum(len(c.unknown) for c in clauses) <= 1  # "no, I can't see a thing" is more than a no
+    only = len(clauses) <= 2 and all(c.says_nothing for c in clauses)
+    only = only and sum(len(c.unknown) for c in clauses) <= pack.words.spaces  # "no, I can't see a thing" is no mere no
     if "forget" in marks:
         return Parsed("forget", 0.9)
     if "remember" in marks and not clauses[0].acts:
@@ -122,7 +122,8 @@ def _unable(clause: Clause) -> bool:
 def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) -> Parsed | None:
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
-        if "not" in clause.marks and not clause.marks & {"instead"} and not _unable(clause):
+        denies = "not" in clause.marks and not (clause.says_nothing and clause.unknown)  # 看不清路 denies nothing
+        if denies and not clause.marks & {"instead"} and not _unable(clause):
             others = [c for c in clauses if c is not clause]
             if not any(c.acts or c.does or c.said or c.places or c.names or c.values for c in others):
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
