@@ -71,7 +71,12 @@ class Replies:
         return self.number(function, float(value))
 
     def shown(self, path: str, value: Value) -> str:
-        """ "Front left window: open" """
+        """An entry of a list: "Front left window: open"."""
+        sentence = self.state(path, value).rstrip(".。")
+        return sentence[:1].upper() + sentence[1:]
+
+    def state(self, path: str, value: Value) -> str:
+        """A sentence: "front left window: open." """
         function = self._functions.of_path(path)
         if function is None:
             return f"{path}: {value}"
@@ -107,10 +112,6 @@ class Replies:
     def unclear(self, unclear: Unclear) -> str:
         """The question that would settle what is unclear."""
         return self.say(f"unclear-{unclear.kind}", what=self.name(unclear.function), detail=unclear.detail)
-
-    def wishes(self, wishes: Sequence[Wish]) -> str:
-        """What is wanted, to be read back."""
-        return ", ".join(self.name(w.function) for w in wishes)
 
     def done(self, wish: Wish, results: Sequence[Done]) -> str:
         """What became of one wish."""

@@ -26,7 +26,7 @@ from alpenglow.assistant.language.text import Heard, hear
 from alpenglow.assistant.meaning import ASK, TALK, Meaning
 from alpenglow.assistant.memory import Action
 from alpenglow.assistant.minds import Minds
-from alpenglow.assistant.policy import Policy
+from alpenglow.assistant.policy import First, Policy
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Move, Unclear, resolve
 from alpenglow.assistant.understanding import SURE, Understanding, Understood
@@ -93,7 +93,7 @@ class Assistant:
         """Do or answer what was said; see `api.ask`. `progress` gets the reply as it grows."""
         began = time.perf_counter()
         heard = hear(said)
-        language = self._language(heard, talk)
+        language = talk.language = self._language(heard, talk)
         thought = Thought(seat, profile, heard.text, progress)
         replies = Replies(self.packs[language], self.functions)
         if heard.too_long:
@@ -105,7 +105,6 @@ class Assistant:
             thought.parts.append(replies.say("nothing-heard"))
         else:
             await self._think(heard, language, talk, thought, replies)
-        talk.language = language
         return self._answer(thought, talk, replies, began)
 
     def _answer(self, thought: Thought, talk: Conversation, replies: Replies, began: float) -> Answer:
@@ -156,7 +155,8 @@ class Assistant:
         if talk.pending is not None:
             pending, talk.pending = talk.pending, None
             if parsed.kind == "yes":
-                await self._carry_out(pending.wishes, talk, thought, replies, confirmed=True)
+                thought.seat = pending.seat
+                await self._confirmed(pending, talk, thought, replies)
                 return
             if parsed.kind == "no":
                 thought.parts.append(replies.say("left"))
@@ -179,7 +179,7 @@ class Assistant:
             return Parsed("nothing", 0.8, clauses=clauses)
         if key == ASK:
             return Parsed("unclear", 0.8, clauses=clauses)
-        effects = next(m.effects for m in understood.options if m.key == key)
+        effects = next((m.effects for m in understood.options if m.key == key), ())
         wishes = [w for e in effects if (w := wish_for(e, clauses, self.functions)) is not None]
         return Parsed("command", 1.0, tuple(wishes), clauses=clauses) if wishes else understood.parsed
 
@@ -215,7 +215,7 @@ class Assistant:
             case "why":
                 thought.parts.append(talk.turns[-1].reply if talk.turns else replies.say("nothing-to-undo"))
             case "later" | "scene" | "remember" | "forget":
-                self._plan(parsed, thought, replies)
+                self._plan(parsed, talk, thought, replies)
             case "nothing" if parsed.lacking:
                 thought.parts.append(replies.say("lacking", what=parsed.lacking[0]))
             case "nothing" | "yes":
@@ -253,14 +253,16 @@ class Assistant:
         """Do all of `wishes` that can be done, and say of each what came of it."""
         last = tuple(s for p in talk.past() for s in p.spots)
         to_confirm: list[Wish] = []
+        waiting: list[Move] = []
         for wish in wishes:
             moves = self._moves(wish, thought, last)
             if isinstance(moves, Unclear):
-                thought.asked = moves.kind != "cannot"
+                thought.asked = thought.asked or moves.kind != "cannot"
                 thought.parts.append(replies.unclear(moves))
                 continue
-            if not confirmed and any(self.policy.asks_first(m, self.car.read) for m in moves):
+            if not confirmed and self._first(moves):
                 to_confirm.append(wish)
+                waiting += moves
                 continue
             results = [await self.move(m.path, m.value, thought.profile, replies) for m in moves]
             thought.done += results
@@ -269,10 +271,33 @@ class Assistant:
                 thought.past.append(Past(wish, spots(wish.function, wish.where, thought.seat, last)))
             thought.parts.append(replies.done(wish, results))
         if to_confirm:
-            talk.pending = Pending(tuple(to_confirm))
-            thought.asked = True
-            thought.choices = [replies.say("yes"), replies.say("no")]
-            thought.parts.append(replies.say("confirm", what=replies.wishes(to_confirm)))
+            self._ask_first(Pending(thought.seat, tuple(to_confirm)), waiting, talk, thought, replies)
+
+    def _first(self, moves: Sequence[Move]) -> list[First]:
+        """Why a yes is needed before `moves`; [] where none is."""
+        return [row for m in moves if (row := self.policy.asks_first(m, self.car.read)) is not None]
+
+    def _ask_first(
+        self, pending: Pending, moves: Sequence[Move], talk: Conversation, thought: Thought, replies: Replies
+    ) -> None:
+        """Read `moves` back and wait for a yes."""
+        talk.pending = pending
+        thought.asked = True
+        thought.choices = [replies.say("yes"), replies.say("no")]
+        thought.parts += dict.fromkeys(row.says.get(talk.language, row.says["en"]) for row in self._first(moves))
+        what = ", ".join(dict.fromkeys(replies.shown(m.path, m.value).rstrip(".。") for m in moves))
+        thought.parts.append(replies.say("confirm", what=what))
+
+    async def _confirmed(self, pending: Pending, talk: Conversation, thought: Thought, replies: Replies) -> None:
+        """The yes has come."""
+        if pending.forget and self.household is not None:
+            gone = self.household.forget(thought.profile, "")
+            thought.parts.append(replies.say("forgotten", n=str(gone)))
+        if pending.later is not None:
+            self._plan(pending.later, talk, thought, replies, confirmed=True)
+        if pending.back:
+            await self._put_back(pending.back, talk, thought, replies, confirmed=True)
+        await self._carry_out(pending.wishes, talk, thought, replies, confirmed=True)
 
     def _moves(self, wish: Wish, thought: Thought, last: tuple[Spot, ...] = ()) -> list[Move] | Unclear:
         return resolve(wish, thought.seat, self.car.read, self.functions, last)
@@ -318,7 +343,8 @@ class Assistant:
                 continue  # the same setting: the new value takes its place
             for done in talk.to_undo(past.wish.function.pattern, self._patterns):
                 assert done.before is not None
-                thought.done.append(await self.move(done.path, done.before, thought.profile, replies))
+                if not self._first([Move(done.path, done.before)]):  # a correction is no order to open the car
+                    thought.done.append(await self.move(done.path, done.before, thought.profile, replies))
 
     async def _undo(
         self,
@@ -332,12 +358,27 @@ class Assistant:
         if not found:
             thought.parts.append(replies.say("nothing-to-undo"))
             return
+        await self._put_back(found, talk, thought, replies)
+
+    async def _put_back(
+        self, found: Sequence[Done], talk: Conversation, thought: Thought, replies: Replies, *, confirmed: bool = False
+    ) -> None:
+        """Undo what can be undone now; what would open the car is asked first, as if it had been said."""
+        waiting: list[Done] = []
+        results: list[Done] = []
         for done in found:
             assert done.before is not None
-            result = await self.move(done.path, done.before, thought.profile, replies)
-            thought.done.append(result)
-            thought.refused = thought.refused or result.state == "refused"
-        thought.parts.append(replies.say("undone") if not thought.refused else thought.done[-1].says)
+            if not confirmed and self._first([Move(done.path, done.before)]):
+                waiting.append(done)
+            else:
+                results.append(await self.move(done.path, done.before, thought.profile, replies))
+        thought.done += results
+        refused = [r.says for r in results if r.state == "refused"]
+        thought.refused = thought.refused or bool(refused)
+        thought.parts += refused or ([replies.say("undone")] if results else [])
+        if waiting:
+            moves = [Move(d.path, d.before) for d in waiting if d.before is not None]
+            self._ask_first(Pending(thought.seat, back=tuple(waiting)), moves, talk, thought, replies)
 
     async def undo(self, talk: Conversation, profile: str = "owner") -> Answer:
         """Put back what the last turn moved; see `api.undo`."""
@@ -349,18 +390,24 @@ class Assistant:
 
     # -- planning ------------------------------------------------------------------------------------------------------
 
-    def _plan(self, parsed: Parsed, thought: Thought, replies: Replies) -> None:
+    def _plan(
+        self, parsed: Parsed, talk: Conversation, thought: Thought, replies: Replies, *, confirmed: bool = False
+    ) -> None:
         """Scenes, timers and what to remember: kept, not done."""
         if self.household is None:
             thought.parts.append(replies.say("no-memory"))
             return
+        if parsed.kind == "forget":
+            what = self.policy.forgetting.get(talk.language, self.policy.forgetting["en"])
+            talk.pending, thought.asked = Pending(thought.seat, forget=True), True
+            thought.choices = [replies.say("yes"), replies.say("no")]
+            thought.parts.append(replies.say("confirm", what=what))
+            return
         try:
-            if parsed.kind == "forget":
-                thought.parts.append(replies.say("forgotten", n=str(self.household.forget(thought.profile, ""))))
-            elif parsed.kind == "remember":
+            if parsed.kind == "remember":
                 self._remember(parsed, self.household, thought, replies)
             else:
-                self._plan_actions(parsed, self.household, thought, replies)
+                self._plan_actions(parsed, self.household, talk, thought, replies, confirmed=confirmed)
         except CannotKeep as problem:
             thought.parts.append(replies.say("cannot-keep", why=str(problem)))
 
@@ -369,19 +416,33 @@ class Assistant:
         household.remember(thought.profile, fact[0], fact[1], thought.said)
         thought.parts.append(replies.say("remembered"))
 
-    def _plan_actions(self, parsed: Parsed, household: Household, thought: Thought, replies: Replies) -> None:
-        actions: list[Action] = []
+    def _plan_actions(
+        self,
+        parsed: Parsed,
+        household: Household,
+        talk: Conversation,
+        thought: Thought,
+        replies: Replies,
+        *,
+        confirmed: bool,
+    ) -> None:
+        planned: list[Move] = []
         for wish in parsed.wishes:
             moves = self._moves(wish, thought)
             if isinstance(moves, Unclear):
                 thought.asked = True
                 thought.parts.append(replies.unclear(moves))
                 return
-            actions += [Action(path=m.path, value=m.value) for m in moves]
-        if not actions:
+            planned += moves
+        if not planned:
             thought.asked = True
             thought.parts.append(replies.say("ask-what"))
             return
+        if parsed.kind == "later" and not confirmed and self._first(planned):
+            # Nobody may be there to say yes when it falls due. A scene is a draft that is looked at anyway.
+            self._ask_first(Pending(thought.seat, later=parsed), planned, talk, thought, replies)
+            return
+        actions = [Action(path=m.path, value=m.value) for m in planned]
         says = ", ".join(replies.shown(a.path, a.value) for a in actions)
         if parsed.kind == "scene":
             draft = household.draft(thought.profile, thought.said[:40], parsed.when, actions, thought.said)
