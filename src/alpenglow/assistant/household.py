@@ -6,6 +6,7 @@ which takes it through the door.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from alpenglow.assistant import api
@@ -77,9 +78,23 @@ class Household:
         """A scene to look at and keep. CannotKeep says why there can be none."""
         try:
             condition = None if when is None else _condition(when)
-            return self.scenes.draft(profile, name=name, actions=actions, when=condition, said=said, now=now())
+            return self.scenes.draft(
+                profile,
+                name=self._free_name(profile, name),
+                actions=actions,
+                when=condition,
+                when_said="" if when is None else when.said,
+                said=said,
+                now=now(),
+            )
         except (SceneError, ConditionError, StoreError) as error:
             raise CannotKeep(str(error)) from None
+
+    def _free_name(self, profile: str, name: str) -> str:
+        """`name`, cut where it is too long, numbered where a kept scene has it."""
+        name = " ".join(name.split())[:50]
+        names = (name if n == 1 else f"{name} {n}" for n in count(1))
+        return next(name for name in names if self.scenes.named(profile, name) is None)
 
     def later(self, profile: str, when: When, actions: Sequence[Action], said: str) -> Automation:
         """Do `actions` at that moment, or every time. CannotKeep says why not."""
@@ -201,15 +216,11 @@ def shown_scene(scene: Scene, says: Says) -> api.Scene:
     return api.Scene(
         id=scene.id,
         name=scene.name,
-        when=_words_when(scene) if scene.when is not None else "",
+        when=(scene.when_said or scene.said) if scene.when is not None else "",
         actions=_shown(scene.actions, says),
         kept=scene.state == "kept",
         said=scene.said,
     )
-
-
-def _words_when(scene: Scene) -> str:
-    return scene.said
 
 
 def _shown(actions: Sequence[Action], says: Says) -> list[api.Action]:

@@ -125,11 +125,12 @@ class Service:
         async with self._one_at_a_time:
             self._show(State="THINKING", Reply="")
             talk = self._talk(conversation)
+            reply = ""
             try:
                 answer = await work(talk)
+                reply = answer.reply
             finally:
-                self._show(State="IDLE")
-            self._show(Reply=answer.reply)
+                self._show(State="IDLE", Reply=reply)
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(save, talk, self._file(conversation))
             return answer

@@ -109,7 +109,8 @@ class Assistant:
 
     def _answer(self, thought: Thought, talk: Conversation, replies: Replies, began: float) -> Answer:
         """Close the turn."""
-        reply = " ".join(dict.fromkeys(p for p in thought.parts if p)) or replies.say("not-understood")
+        reply = " ".join(dict.fromkeys(p[0].upper() + p[1:] for p in thought.parts if p))
+        reply = reply or replies.say("not-understood")
         talk.add(Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked))
         return Answer(
             turn=talk.count,
@@ -327,7 +328,8 @@ class Assistant:
             done = await self.move(action.path, action.value, profile, replies)
             thought.done.append(done)
             thought.refused = thought.refused or done.state == "refused"
-            thought.parts.append(done.says)
+            is_done = done.state in ("confirmed", "moving")
+            thought.parts.append(replies.state(action.path, action.value) if is_done else done.says)
         return self._answer(thought, talk, replies, began)
 
     # -- taking back ---------------------------------------------------------------------------------------------------
@@ -443,9 +445,10 @@ class Assistant:
             self._ask_first(Pending(thought.seat, later=parsed), planned, talk, thought, replies)
             return
         actions = [Action(path=m.path, value=m.value) for m in planned]
-        says = ", ".join(replies.shown(a.path, a.value) for a in actions)
+        says = " ".join(replies.state(a.path, a.value) for a in actions)
         if parsed.kind == "scene":
-            draft = household.draft(thought.profile, thought.said[:40], parsed.when, actions, thought.said)
+            name = ", ".join(dict.fromkeys(replies.name(wish.function) for wish in parsed.wishes))
+            draft = household.draft(thought.profile, name[:1].upper() + name[1:], parsed.when, actions, thought.said)
             thought.scene = shown_scene(draft, replies.shown)
             thought.parts.append(replies.say("scene-draft", what=says))
         else:

@@ -48,6 +48,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     hold_s: float  # for how long `when` must have been true
     state: Literal["draft", "kept"]
     said: str  # the sentence it was made from
+    when_said: str = ""  # its words for `when`: "when it rains"
     made: datetime  # or last changed
     armed: bool | None = None  # of its watch, see `evaluator`
     fired: datetime | None = None
@@ -124,6 +125,7 @@ class Scenes:
         name: str,
         actions: Sequence[Action],
         when: Condition | None = None,
+        when_said: str = "",
         hold_s: float = 0.0,
         said: str,
         now: datetime,
@@ -141,6 +143,7 @@ class Scenes:
                 hold_s=hold_s,
                 state="draft",
                 said=quoted(said),
+                when_said=quoted(when_said),
                 made=now,
             )
         )
