@@ -2,7 +2,8 @@
 //
 // Rules that always hold:
 // - one thing is asked at a time; a text that was not answered goes back to where it was written;
-// - what the assistant did is shown as it says it; the page itself moves nothing.
+// - what the assistant did is shown as it says it; the page itself moves nothing;
+// - what it says elsewhere (a timer that falls due, before this page was opened) is shown too, by its signals.
 
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Connection } from "../../shared/connection";
@@ -32,13 +33,15 @@ export type View = "talk" | "scenes" | "thinking" | "privacy";
 
 export interface Exchange {
   readonly number: number;
-  /** What was said, or what was touched instead. */
+  /** What was said, or what was touched instead; "" where it spoke unasked, or was asked elsewhere. */
   readonly said: string;
   readonly seat: Seat;
   /** null while it is under way, and where nothing came of it. */
   readonly answer: Answer | null;
   /** Why nothing came of it; "" otherwise. */
   readonly problem: string;
+  /** What it said where nobody here had asked; "" otherwise. */
+  readonly heard: string;
 }
 
 /** A scene that is offered; `scene` has what the person changed. */
@@ -74,6 +77,7 @@ export class Assistant {
 
   readonly #asking = signal(false);
   #number = 0;
+  #lastHeard = "";
 
   /** It is there: it keeps saying how far it is. */
   readonly isRunning: ReadonlySignal<boolean> = computed(
@@ -83,6 +87,11 @@ export class Assistant {
   constructor(connection: Connection) {
     this.connection = connection;
     this.#keepStatus();
+    effect(() => {
+      const { readings } = connection;
+      const reply = readings.string(STATE) === "IDLE" ? readings.string(REPLY) : null;
+      if (reply !== null) untracked(() => this.#hear(reply));
+    });
     effect(() => {
       const offered = connection.readings.string(SUGGESTION);
       if (offered) void untracked(() => this.suggestions.load());
@@ -106,6 +115,19 @@ export class Assistant {
     const { readings } = this.connection;
     const state = readings.string(MODEL);
     return state === null ? null : { state, percent: readings.number(PROGRESS) ?? 0 };
+  }
+
+  /** Whether it cannot yet tell what is said in other words; reactive. */
+  get isPreparing(): boolean {
+    const tiers = this.status.value.value?.tiers ?? [];
+    return tiers.some(({ tier, state }) => tier === "meaning" && state === "loading");
+  }
+
+  /** The exchange that "Undo" would take back: the latest that moved something, if it still can be; reactive. */
+  get undoable(): Exchange | null {
+    const all = this.exchanges.value;
+    if (!all.findLast(({ answer }) => answer)?.answer?.can_undo) return null;
+    return all.findLast(({ answer }) => answer?.did.some(isDone)) ?? null;
   }
 
   /** What the last answer set in motion, to be followed. */
@@ -214,6 +236,14 @@ export class Assistant {
     }
   }
 
+  /** Keeps a draft from the list, as it stands there. */
+  async keepScene(scene: Scene): Promise<void> {
+    await this.scenes.change(async () => {
+      await this.connection.call("assistant.keep_scene", { scene: { ...scene, kept: true } });
+      return this.connection.call("assistant.scenes", {});
+    });
+  }
+
   async dropScene(scene: Scene): Promise<void> {
     await this.scenes.change(async () => {
       await this.connection.call("assistant.drop_scene", { scene: scene.id });
@@ -269,9 +299,18 @@ export class Assistant {
     }
   }
 
+  /** Shows what it said, unless that answers what was asked here. */
+  #hear(reply: string): void {
+    if (reply === this.#lastHeard) return;
+    this.#lastHeard = reply;
+    if (reply && !this.#asking.peek() && reply !== this.exchanges.peek().at(-1)?.answer?.reply)
+      this.#begin("", { heard: reply });
+  }
+
   #begin(said: string, part: Partial<Exchange> = {}): number {
     const number = ++this.#number;
-    const exchange: Exchange = { number, said, seat: this.seat.peek(), answer: null, problem: "", ...part };
+    const seat = this.seat.peek();
+    const exchange: Exchange = { number, said, seat, answer: null, problem: "", heard: "", ...part };
     this.exchanges.value = [...this.exchanges.peek(), exchange].slice(-KEPT_EXCHANGES);
     return number;
   }
@@ -286,12 +325,13 @@ export class Assistant {
     this.drafts.value = { ...this.drafts.peek(), [draft.scene.id]: draft };
   }
 
-  /** Asks for the status whenever the process or its model has changed state, until it answers. */
+  /** Asks for the status whenever the process or its model has changed state, until it answers and all is prepared. */
   #keepStatus(): void {
     let again: ReturnType<typeof setTimeout> | undefined;
     const ask = async () => {
       clearTimeout(again);
-      if (!(await this.status.load()) && this.isRunning.peek()) again = setTimeout(() => void ask(), STATUS_AGAIN_MS);
+      const isKnown = (await this.status.load()) && !this.isPreparing;
+      if (!isKnown && this.isRunning.peek()) again = setTimeout(() => void ask(), STATUS_AGAIN_MS);
     };
     effect(() => {
       void this.connection.readings.string(MODEL);
@@ -302,4 +342,8 @@ export class Assistant {
   #service<S extends keyof Services>(service: S, args: Services[S]["args"]): Asked<Services[S]["result"]> {
     return new Asked(() => this.connection.call(service, args));
   }
+}
+
+function isDone({ state }: Done): boolean {
+  return state === "confirmed" || state === "moving";
 }

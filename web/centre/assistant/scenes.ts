@@ -100,37 +100,57 @@ export function scenes(assistant: Assistant): TemplateResult {
         </p>`
       : nothing}
     <ul>
-      ${value.value?.map((scene) => kept(assistant, scene))}
+      ${value.value?.map((scene) => row(assistant, scene))}
     </ul>
   </div>`;
 }
 
-function kept(assistant: Assistant, scene: Scene): TemplateResult {
-  return html`<li data-scene=${scene.id}>
+/** A scene, a draft that was left, or what waits for its moment: that has no name, and is not run by hand. */
+function row(assistant: Assistant, scene: Scene): TemplateResult {
+  const name = scene.name || capital(scene.when);
+  const when = scene.name && scene.when ? `${capital(scene.when)}: ` : "";
+  return html`<li data-scene=${scene.id} data-kept=${scene.kept}>
     <div>
-      <h3>${scene.name}</h3>
-      <p>${scene.when ? `${capital(scene.when)}: ` : ""}${scene.actions.map(inWords).join(", ")}</p>
+      <h3>${name}${scene.kept ? nothing : html` <span class="tag">Draft</span>`}</h3>
+      <p>${when}${scene.actions.map(inWords).join(", ")}</p>
     </div>
-    <button
-      class="button icon-only"
-      type="button"
-      data-control="run"
-      aria-label="Run ${scene.name}"
-      ?disabled=${assistant.isAsking}
-      @click=${() => void assistant.runScene(scene)}
-    >
-      ${icon(runIcon)}
-    </button>
+    ${scene.kept ? nothing : keepButton(assistant, scene)}
+    ${scene.kept && scene.name ? runButton(assistant, scene) : nothing}
     <button
       class="button quiet icon-only"
       type="button"
       data-control="delete"
-      aria-label="Delete ${scene.name}"
+      aria-label="Delete ${name}"
       @click=${() => void assistant.dropScene(scene)}
     >
       ${icon(deleteIcon)}
     </button>
   </li>`;
+}
+
+function keepButton(assistant: Assistant, scene: Scene): TemplateResult {
+  return html`<button
+    class="button"
+    type="button"
+    data-control="keep"
+    ?disabled=${assistant.restricts(Restriction.NO_SETUP)}
+    @click=${() => void assistant.keepScene(scene)}
+  >
+    Keep
+  </button>`;
+}
+
+function runButton(assistant: Assistant, scene: Scene): TemplateResult {
+  return html`<button
+    class="button icon-only"
+    type="button"
+    data-control="run"
+    aria-label="Run ${scene.name}"
+    ?disabled=${assistant.isAsking}
+    @click=${() => void assistant.runScene(scene)}
+  >
+    ${icon(runIcon)}
+  </button>`;
 }
 
 function inWords(action: Action): string {

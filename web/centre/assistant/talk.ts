@@ -56,7 +56,7 @@ export function talk(assistant: Assistant): TemplateResult {
 /** The last answer, for those who do not see it; no part of it before it is whole. */
 export function spoken(assistant: Assistant): string {
   const last = assistant.exchanges.value.at(-1);
-  return last?.answer?.reply ?? last?.problem ?? "";
+  return last?.answer?.reply ?? (last?.problem || last?.heard) ?? "";
 }
 
 function examples(assistant: Assistant): TemplateResult {
@@ -73,17 +73,21 @@ function examples(assistant: Assistant): TemplateResult {
 }
 
 function exchange(assistant: Assistant, each: Exchange, isLast: boolean): TemplateResult {
-  const { answer, problem } = each;
+  const { answer, problem, heard } = each;
   return html`<article class="exchange" data-exchange=${each.number} data-last=${isLast}>
-    <p class="said">
-      <span class="visually-hidden">${SEATS.find(([seat]) => seat === each.seat)?.[1]}:</span>
-      <span data-field="said">${shortened(assistant, each.said)}</span>
-    </p>
+    ${each.said
+      ? html`<p class="said">
+          <span class="visually-hidden">${SEATS.find(([seat]) => seat === each.seat)?.[1]}:</span>
+          <span data-field="said">${shortened(assistant, each.said)}</span>
+        </p>`
+      : nothing}
     ${answer
       ? answered(assistant, each, answer, isLast)
       : problem
         ? html`<p class="problem" data-field="problem">${icon(lateIcon)}${problem}</p>`
-        : growing(assistant)}
+        : heard
+          ? html`<p class="reply" data-field="heard">${shortened(assistant, heard)}</p>`
+          : growing(assistant)}
   </article>`;
 }
 
@@ -124,7 +128,7 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
           )}
         </div>`
       : nothing}
-    ${after(assistant, each, answer, isLast)}
+    ${after(assistant, each, answer)}
   `;
 }
 
@@ -138,11 +142,11 @@ function done(assistant: Assistant, each: Done): TemplateResult {
 }
 
 /** Undo and "Why?"; reasons are read in a car that stands. */
-function after(assistant: Assistant, each: Exchange, answer: Answer, isLast: boolean): TemplateResult {
+function after(assistant: Assistant, each: Exchange, answer: Answer): TemplateResult {
   const canRead = !assistant.restricts(Restriction.LIMIT_CONTENT);
   const isUnfolded = canRead && assistant.unfolded.value.has(each.number);
   return html`<div class="after">
-      ${isLast && answer.can_undo
+      ${each === assistant.undoable
         ? html`<button
             class="button"
             type="button"

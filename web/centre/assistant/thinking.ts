@@ -19,6 +19,7 @@ export function summary(assistant: Assistant): Summary {
   const { model } = assistant;
   if (model?.state === "FETCHING") return { tone: "busy", text: `Fetching its model: ${Math.floor(model.percent)} %` };
   if (model?.state === "LOADING") return { tone: "busy", text: "Loading its model" };
+  if (assistant.isPreparing) return { tone: "busy", text: "Ready for plain words" };
   if (model?.state === "READY") return { tone: "ready", text: "Ready" };
   if (model?.state === "BROKEN") return { tone: "part", text: "Ready, but its model is broken" };
   return { tone: "part", text: "Ready, without its model" };
