@@ -45,8 +45,8 @@ def test_every_kind_is_listed_in_every_language(tmp_path: Path) -> None:
         "nudge",
     }
     english = "\n".join(line.text["en"] for line in lines)
-    assert "name: Kim (you said: “call me Kim”)" in english
-    assert "On 4 days you set the driver's seat heating, mostly to 60 %" in english
+    assert "You are called Kim (you said: “call me Kim”)" in english
+    assert "You set the driver's seat heating, mostly to 60 % (days so far: 4)" in english
     assert all(set(line.text) == set(LANGUAGES) for line in lines)
 
 

@@ -61,7 +61,7 @@ class Setting(NamedTuple):
     """How often a person has set something."""
 
     path: str
-    text: dict[str, str]  # language → "On 12 days you set the driver's seat heating, mostly to 60 %"
+    text: dict[str, str]  # language → "You set the driver's seat heating, mostly to 60 % (days so far: 12)"
     since: datetime
 
 

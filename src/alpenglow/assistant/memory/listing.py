@@ -24,6 +24,8 @@ _KINDS: dict[str, Kind] = {
     "refused": "suggestion",
     "nudge": "nudge",
 }
+# Facts that have a sentence of their own; the rest is shown by its key.
+_FACTS = {"name": "shown_name", "likes.temperature": "shown_temperature"}
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +43,7 @@ def listed(store: Store, habits: Habits, profile: str) -> list[Remembered]:
         Remembered(
             id=f"fact/{fact.key}",
             kind="fact",
-            text=say("shown_fact", key=fact.key, value=_plain(fact.value), said=fact.said),
+            text=say(_sentence(fact.key), key=fact.key, value=_plain(fact.value), said=fact.said),
             since=fact.at,
         )
         for fact in store.items(profile, "fact", Fact)
@@ -82,7 +84,11 @@ def forget(store: Store, habits: Habits, profile: str, line: str = "") -> int:
     return store.erase(profile, _KINDS[kind], item) if kind in _KINDS else 0
 
 
+def _sentence(key: str) -> str:
+    return "shown_note" if key.startswith("note.") else _FACTS.get(key, "shown_fact")
+
+
 def _plain(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {part:g}" for name, part in value.items())
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
