@@ -123,8 +123,8 @@ def read_units(heard: Heard, pack: Pack) -> tuple[tuple[Token, ...], list[tuple[
 def _without_joining_commas(units: list[Unit], pack: Pack) -> list[Unit]:
     """`units` with no comma where the sentence goes on: I don't want, *dass* du das Dach öffnest."""
     joins = pack.words.joins
-    following = [*(u.text.split(" ")[0] for u in units[1:]), ""]
-    return [u for u, after in zip(units, following, strict=True) if u.text not in ",，" or after not in joins]
+    goes_on = {u.start for u in units if u.text.split(" ")[0] in joins}
+    return [u for u in units if u.text not in ",，" or u.end not in goes_on]
 
 
 def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> list[Unit]:
