@@ -1,6 +1,8 @@
 """`alpenglow models …`: the models that the assistant thinks with."""
 
 import json as jsonlib
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -128,6 +130,7 @@ def bench(
     from alpenglow.assistant.models.measuring import measure_chat, measure_encoder
 
     store = Store(folder)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # being told to leave is not the model's crash
     with _problems():
         chosen = model or _best_ready(store)
         if store.open(chosen).kind == "encoder":

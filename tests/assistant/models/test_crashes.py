@@ -76,6 +76,13 @@ def test_a_power_cut_is_not_the_models_fault(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_being_killed_after_it_was_told_to_leave_is_no_crash(tmp_path: Path) -> None:
+    leaving = _DIES.replace("    os.abort()", "    guard.stand_down()\n    os.kill(os.getpid(), 9)")
+    killed = subprocess.run([sys.executable, "-c", leaving, str(tmp_path)], check=False)
+    assert killed.returncode == -9
+    assert CrashGuard(tmp_path, "small").in_a_row == 0
+
+
 def test_another_models_crashes_do_not_count(tmp_path: Path) -> None:
     _die(tmp_path)
     assert CrashGuard(tmp_path, "other").in_a_row == 0

@@ -80,6 +80,10 @@ class CrashGuard:
         if self._good == _GOOD_RUNS:
             self.forgive()
 
+    def stand_down(self) -> None:
+        """The process is asked to leave: being killed from here on is no crash. OSError."""
+        self._marker.unlink(missing_ok=True)
+
     def _look_at(self, path: Path) -> None:
         try:
             marker = msgspec.json.decode(path.read_bytes(), type=_Marker)

@@ -132,6 +132,10 @@ class ChatEngine:
         answering = loop.run_in_executor(self._worker, self._answer, request, run)
         try:
             await asyncio.wait([answering], timeout=deadline_s)
+        except asyncio.CancelledError:
+            if self._guard:  # a process that leaves may be killed before the model has noticed
+                self._guard.stand_down()
+            raise
         finally:
             run.stop.set()
         if answering.done():
