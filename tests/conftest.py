@@ -11,6 +11,8 @@ settings.register_profile("alpenglow", deadline=None, suppress_health_check=[Hea
 settings.load_profile("alpenglow")
 
 ROOT = Path(__file__).parent.parent
+# A car that is started by a test fetches no language model; tests that want one fetch it themselves.
+os.environ.setdefault("ALPENGLOW_OFFLINE", "1")
 
 
 @pytest.fixture(scope="session")

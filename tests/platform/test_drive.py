@@ -114,7 +114,7 @@ def test_it_says_where_to_look_and_stops_without_a_trace(terminal: Terminal, num
     stack, facts = terminal.drive()
     assert str(facts["url"]).endswith("/desk")
     assert set(facts["pages"]) == {"desk", "cluster", "centre", "signals"}  # type: ignore[call-overload]
-    assert len(terminal.left()) == 4
+    assert len(terminal.left()) == 5
     stack.send_signal(number)
     output, problems = stack.communicate(timeout=30)
     assert (output, problems, stack.returncode) == ("", "", 0)
@@ -125,7 +125,7 @@ def test_it_says_where_to_look_and_stops_without_a_trace(terminal: Terminal, num
 def test_children_of_processes_go_too(terminal: Terminal) -> None:
     terminal.environment["STEADY_ROOM"] = "children"
     stack, _ = terminal.drive()
-    assert len(terminal.left()) == 12
+    assert len(terminal.left()) == 15
     stack.send_signal(signal.SIGINT)
     assert stack.wait(timeout=30) == 0
     assert terminal.left() == []
@@ -133,7 +133,7 @@ def test_children_of_processes_go_too(terminal: Terminal) -> None:
 
 def test_no_process_survives_a_killed_supervisor(terminal: Terminal) -> None:
     stack, _ = terminal.drive()
-    assert len(terminal.left()) == 4
+    assert len(terminal.left()) == 5
     stack.kill()
     wait_until(lambda: terminal.left() == [], "all processes are gone")
 
@@ -153,14 +153,14 @@ def test_a_real_car_has_no_desk(terminal: Terminal) -> None:
     _, facts = terminal.drive()
     assert str(facts["url"]).endswith("/cluster")
     assert "desk" not in facts["pages"]  # type: ignore[operator]
-    assert len(terminal.left()) == 3
+    assert len(terminal.left()) == 4
 
 
 def test_a_second_start_names_the_first(terminal: Terminal) -> None:
     stack, _ = terminal.drive()
     line = terminal.refused()
     assert f"runs already in {terminal.run_dir} (pid {stack.pid})" in line
-    assert len(terminal.left()) == 4
+    assert len(terminal.left()) == 5
 
 
 def test_a_busy_port_is_named_with_its_holder_and_the_flag(terminal: Terminal) -> None:
@@ -203,6 +203,7 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
         assert stat.S_IMODE(terminal.run_dir.stat().st_mode) == 0o700
         files = sorted(terminal.run_dir.glob("*.settings.json"))
         assert [path.name.split(".")[0] for path in files] == [
+            "assistant",
             "cockpit",
             "desk",
             "observer",
@@ -218,7 +219,7 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
         secrets += users.values()
         stack.send_signal(signal.SIGINT)
         assert stack.wait(timeout=30) == 0
-    assert len(set(secrets)) == 12
+    assert len(set(secrets)) == 14
 
 
 def test_status_tells_what_runs_and_what_came_back(terminal: Terminal) -> None:
@@ -227,7 +228,7 @@ def test_status_tells_what_runs_and_what_came_back(terminal: Terminal) -> None:
     status = terminal.status()
     assert status["pid"] == stack.pid
     processes = {process["name"]: process for process in status["processes"]}  # type: ignore[attr-defined]
-    assert list(processes) == ["safety", "vehicle", "cockpit", "desk"]
+    assert list(processes) == ["safety", "vehicle", "cockpit", "assistant", "desk"]
     assert {process["state"] for process in processes.values()} == {"running"}
     os.kill(processes["cockpit"]["pid"], signal.SIGKILL)
 
@@ -257,5 +258,5 @@ def test_the_log_holds_every_process_in_one_file(terminal: Terminal) -> None:
     stack.send_signal(signal.SIGINT)
     stack.wait(timeout=30)
     lines = [json.loads(line) for line in (terminal.run_dir / "alpenglow.log").read_text().splitlines()]
-    assert {line["process"] for line in lines} == {"safety", "vehicle", "cockpit", "desk"}
+    assert {line["process"] for line in lines} == {"safety", "vehicle", "cockpit", "assistant", "desk"}
     assert all({"level", "event", "timestamp"} <= set(line) for line in lines)
