@@ -157,7 +157,7 @@ def test_by_how_much_is_not_to_how_much(degrees: int) -> None:
         ("后排车窗都关上", "driver", {REAR_LEFT, REAR_RIGHT}),
         ("所有车窗全部打开", "driver", {LEFT, RIGHT, REAR_LEFT, REAR_RIGHT}),
         ("我后面的车窗关上", "driver", {REAR_LEFT}),
-        ("把我旁边的车窗关上", "passenger", {LEFT}),
+        ("把我老婆那边的车窗关上", "driver", {RIGHT}),
         ("除了副驾，其他车窗都关掉", "driver", {LEFT, REAR_LEFT, REAR_RIGHT}),
     ],
 )

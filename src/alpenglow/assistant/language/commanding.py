@@ -178,8 +178,12 @@ def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wi
 
 def _except(clause: Clause) -> Where:
     at = next(i for i, u in enumerate(clause.units) if "except" in u.find("mark"))
+    end = len(clause.units)
+    if _excepted_first(clause):
+        end = next((i for i, u in enumerate(clause.units) if i > at and u.find("name")), end)
     before = frozenset(c for u in clause.units[:at] for c in u.find("place"))
-    return Where(before or frozenset({"all"}), True, frozenset(c for u in clause.units[at:] for c in u.find("place")))
+    but = frozenset(c for u in clause.units[at:end] for c in u.find("place"))
+    return Where(before or frozenset({"all"}), True, but)
 
 
 def _lent(clauses: list[Clause]) -> list[Clause]:
