@@ -7,6 +7,7 @@ Rules that always hold:
 """
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -27,6 +28,7 @@ type OnText = Callable[[str], None]
 
 CLOUD_PURPOSE = "assistant.cloud_model"
 _TALK_TOKENS = 120
+_TALK_CHARS = 2000  # a cloud may send more than it was asked for
 _TALK = (
     "You are the assistant of a car and talk with a person in it. Answer in the language of the question, in one or two"
     " short sentences. You cannot see the car's state, set anything or look anything up: never say that you did."
@@ -35,7 +37,7 @@ _HARD = 0.7  # difficulty of a sentence that neither words nor meaning tell
 
 
 class Said(msgspec.Struct, frozen=True):
-    """What a model answered."""
+    """What a model answered, or with no text why none did."""
 
     text: str
     tier: Tier
@@ -56,6 +58,7 @@ class Minds:
         self.policies: Mapping[str, Policy] = load_policies(platform)
         self.policy = "balanced" if "balanced" in self.policies else next(iter(self.policies))
         self.cloud: Any = None  # cloud.client.Cloud, imported only where an endpoint is set up
+        self.cloud_problem = ""  # why the endpoint that is set up cannot be used
         self.redactor: Any = None
         self.consents: Any = None
         self._first_word_s = MovingAverage()
@@ -112,12 +115,11 @@ class Minds:
 
     def status(self) -> list[TierStatus]:
         """The state of tiers 3 and 4."""
-        cloud = "off" if self.cloud is None else ("broken" if self.cloud.breaker.resting else "ready")
-        says = (
-            "No cloud model is set up."
-            if self.cloud is None
-            else str(self.cloud.breaker.resting or "Asked by consent.")
-        )
+        if self.cloud is None:
+            cloud, says = ("broken", self.cloud_problem) if self.cloud_problem else ("off", "No cloud model is set up.")
+        else:
+            resting = self.cloud.breaker.resting
+            cloud, says = ("broken", str(resting)) if resting else ("ready", "Asked by consent.")
         return [
             TierStatus(tier="local", state=self.state, says=self.says, progress=self.progress),
             TierStatus(tier="cloud", state=cloud, says=says, progress=1.0),  # type: ignore[arg-type]
@@ -125,27 +127,23 @@ class Minds:
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
-    async def decide(
-        self, said: str, options: Mapping[str, str], profile: str, driving: str
-    ) -> tuple[str, Said] | None:
-        """Which of `options` (command → key) `said` asks for, with who said so; None where nobody could tell."""
+    async def decide(self, said: str, options: Mapping[str, str], profile: str, driving: str) -> Said:
+        """Which of `options` (command → key) `said` asks for; the text is that key, "" where nobody could tell."""
         messages = deliberating.prompt(said)
         commands = list(options)
         answer = await self._ask(messages, profile, driving, _HARD, commands=commands, tokens=deliberating.MOST_TOKENS)
-        if answer is None:
-            return None
-        key = options.get(answer.text.strip())
-        return None if key is None else (key, answer)
+        return msgspec.structs.replace(answer, text=options.get(answer.text, ""))
 
     async def talk(
         self, said: str, before: Sequence[tuple[str, str]], profile: str, driving: str, on_text: OnText | None
-    ) -> Said | None:
-        """Small talk, word by word; None where no model may answer."""
+    ) -> Said:
+        """Small talk, word by word; no text where no model may or can answer."""
         messages = [{"role": "system", "content": _TALK}]
         for question, reply in before[-2:]:
             messages += [{"role": "user", "content": question}, {"role": "assistant", "content": reply}]
         messages.append({"role": "user", "content": said})
-        return await self._ask(messages, profile, driving, 0.4, tokens=_TALK_TOKENS, on_text=on_text)
+        answer = await self._ask(messages, profile, driving, 0.4, tokens=_TALK_TOKENS, on_text=on_text)
+        return msgspec.structs.replace(answer, text=answer.text[:_TALK_CHARS])
 
     async def _ask(
         self,
@@ -157,24 +155,30 @@ class Minds:
         tokens: int,
         commands: Sequence[str] = (),
         on_text: OnText | None = None,
-    ) -> Said | None:
+    ) -> Said:
         route = self._route(profile, driving, difficulty, sum(len(m["content"].encode()) for m in messages) + 600)
-        if route.tier == "cloud" and (answer := await self._ask_cloud(messages, profile, tokens, commands, on_text)):
-            return msgspec.structs.replace(answer, why=tuple(route.reasons))
+        why, left = tuple(route.reasons), 0
+        if route.tier == "cloud":
+            answer = await self._ask_cloud(messages, profile, tokens, commands, on_text)
+            why, left = (*why, *answer.why), answer.egress_bytes
+            if answer.text:
+                return Said(answer.text, "cloud", why, left)
         if self.engine is None or self.state != "ready":
-            return None
+            return Said("", "cloud" if left else "local", why, left)
         grammar = deliberating.grammar(commands) if commands else None
         try:
             reply = await self.engine.chat(
                 messages, grammar=grammar, max_tokens=tokens, deadline_s=deliberating.DEADLINE_S, on_text=on_text
             )
-        except ModelProblem as problem:
-            self.state, self.says = "broken", str(problem)
-            return None
+        except Exception as problem:  # whatever native code raises: the words still answer, and people are told
+            self.state, self.says = "broken", str(problem) or type(problem).__name__
+            return Said("", "local", (*why, f"the local model failed: {self.says}"), left)
         if reply.first_word_ms is not None:
             self._first_word_s.add(reply.first_word_ms / 1000)
         text = reply.text.strip()
-        return Said(text, "local", tuple(route.reasons)) if text else None
+        if not text:
+            why = (*why, f"the local model gave no answer ({reply.finish})")
+        return Said(text, "local", why, left)
 
     async def _ask_cloud(
         self,
@@ -183,7 +187,7 @@ class Minds:
         tokens: int,
         commands: Sequence[str],
         on_text: OnText | None,
-    ) -> Said | None:
+    ) -> Said:
         from alpenglow.assistant.cloud.errors import CloudError
         from alpenglow.assistant.cloud.request import Request
 
@@ -192,14 +196,24 @@ class Minds:
             messages = [*messages[:-1], {"role": "user", "content": asked}]
         try:
             reply = await self.cloud.complete(
-                Request(messages=messages, max_tokens=tokens), profile=profile, redactor=self.redactor, on_text=on_text
+                Request(messages=messages, max_tokens=tokens),
+                profile=profile,
+                redactor=self.redactor,
+                on_text=on_text,
+                deadline_s=deliberating.DEADLINE_S,
             )
         except CloudError as error:
-            return Said("", "cloud", (str(error),), error.bytes_out) if error.bytes_out and not self.engine else None
-        return Said(reply.text.strip(), "cloud", (), reply.bytes_out)
+            return Said("", "cloud", (str(error),), error.bytes_out)
+        text = reply.text.strip()
+        return Said(text, "cloud", () if text else ("the cloud gave no answer",), reply.bytes_out)
 
     def _route(self, profile: str, driving: str, difficulty: float, bytes_needed: int) -> Route:
-        cloud = self.cloud
+        from alpenglow.assistant.cloud.errors import CloudError
+
+        cloud, left = self.cloud, 0
+        if cloud is not None:
+            with contextlib.suppress(CloudError):  # a ledger that cannot be read: nothing may leave
+                left = cloud.bytes_left_today()
         local = {"fetching": "missing"}.get(self.state, self.state)
         return choose(
             Situation(
@@ -213,7 +227,7 @@ class Minds:
                 else cloud.first_word_ms.value / 1000,
                 resting=str(cloud.breaker.resting or "") if cloud is not None else "",
                 bytes_needed=bytes_needed,
-                bytes_left_today=cloud.bytes_left_today() if cloud is not None else 0,
+                bytes_left_today=left,
                 driving=driving if driving in ("PARKED", "IDLING") else "MOVING",  # type: ignore[arg-type]
             ),
             self.policies[self.policy],
@@ -221,16 +235,23 @@ class Minds:
 
 
 def open_cloud(minds: Minds, file: Path, state_folder: Path, names: Sequence[str] = ()) -> Any:
-    """Let `minds` ask the endpoint that `file` describes; returns (ledger, consents). BadEndpoint for a bad file."""
+    """Let `minds` ask the endpoint that `file` describes; returns (ledger, consents).
+
+    A file that cannot be used leaves the car without a cloud, and `minds.status` says why.
+    """
     from alpenglow.assistant.cloud.client import Cloud
     from alpenglow.assistant.cloud.consent import Consents
     from alpenglow.assistant.cloud.endpoint import load_endpoint
+    from alpenglow.assistant.cloud.errors import BadEndpoint
     from alpenglow.assistant.cloud.ledger import Ledger
     from alpenglow.assistant.cloud.redaction import Redactor
 
     ledger, consents = Ledger(state_folder / "egress.sqlite"), Consents(state_folder / "consents.sqlite")
     if file.exists():
-        minds.cloud = Cloud(load_endpoint(file), ledger=ledger, consents=consents)
-        minds.redactor = Redactor(names=names)
+        try:
+            minds.cloud = Cloud(load_endpoint(file), ledger=ledger, consents=consents)
+            minds.redactor = Redactor(names=names)
+        except BadEndpoint as problem:
+            minds.cloud_problem = str(problem)
     minds.consents = consents
     return ledger, consents

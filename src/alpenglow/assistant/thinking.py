@@ -169,12 +169,14 @@ class Assistant:
     async def _decide(self, understood: Understood, minds: Minds, thought: Thought) -> Parsed:
         """What a bigger model takes the sentence for, where words and meaning cannot tell."""
         options = deliberating.shortlist(understood.options, self._options)
-        decided = await minds.decide(thought.said, options, thought.profile, self._driving())
-        if decided is None:
+        answer = await minds.decide(thought.said, options, thought.profile, self._driving())
+        thought.egress_bytes += answer.egress_bytes
+        thought.why += answer.why
+        key = answer.text
+        if key not in options.values():
             return understood.parsed
-        key, answer = decided
-        thought.tier, thought.egress_bytes = answer.tier, thought.egress_bytes + answer.egress_bytes
-        thought.why += [*answer.why, f"the model took it for: {answer.text}"]
+        thought.tier = answer.tier
+        thought.why.append(f"the model took it for: {self._options.words(key)}")
         clauses = understood.parsed.clauses
         if key == TALK:
             return Parsed("nothing", 0.8, clauses=clauses)
@@ -227,15 +229,15 @@ class Assistant:
     async def _small_talk(self, talk: Conversation, thought: Thought, replies: Replies) -> None:
         """Nothing is to be done: a model may talk, if there is one."""
         before = [(t.said, t.reply) for t in talk.turns if t.said]
-        answer = None
-        if self.minds is not None:
-            answer = await self.minds.talk(thought.said, before, thought.profile, self._driving(), thought.progress)
-        if answer is None or not answer.text:
+        if self.minds is None:
             thought.parts.append(replies.say("nothing-asked"))
             return
-        thought.tier, thought.egress_bytes = answer.tier, thought.egress_bytes + answer.egress_bytes
+        answer = await self.minds.talk(thought.said, before, thought.profile, self._driving(), thought.progress)
+        thought.egress_bytes += answer.egress_bytes
         thought.why += answer.why
-        thought.parts.append(answer.text)
+        if answer.text:
+            thought.tier = answer.tier
+        thought.parts.append(answer.text or replies.say("nothing-asked"))
 
     def _look_up(self, language: Language, thought: Thought, replies: Replies) -> None:
         """The handbook's words, with their place in it."""
