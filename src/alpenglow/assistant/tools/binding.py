@@ -189,6 +189,8 @@ class Binder:
         best: tuple[float, Bound] | None = None
         for reader in self.readers.values():
             about = reader.words - {"status", "level", "posit", "set", "settings"}
+            if not all(self._covered(unit, reader.words) for unit in part.named):
+                continue  # it names something else: "the fog lights" are not "the lights"
             hits = about & words
             if hits and len(hits) == len(about) and (best is None or len(hits) > best[0]):
                 best = len(hits), reader

@@ -235,7 +235,7 @@ def _part(clause: Clause, heard: Heard, pack: Pack) -> Part:
         colours=frozenset(c for u in clause.colours if u in kept for c in u.find("colour")),
         marks=frozenset(clause.marks),
         unknown=[w for w in clause.unknown if w in text],
-        asks="question" in opening or "state-question" in clause.units[0].find("mark"),
+        asks=bool({"question", "how-to"} & opening) or "state-question" in clause.units[0].find("mark"),
         tells=tells and "state-question" not in clause.units[0].find("mark"),
         negated=negated,
         same=re.search(_SAME.get(language, r"(?!)"), text, re.IGNORECASE) is not None,

@@ -308,15 +308,12 @@ class Talk:
         for reader in self._binder.readers_of(part)[:1]:
             result = await view.result(reader.tool.name)
             if result:
-                flat = {
-                    k: v
-                    for part in (result, *(v for v in result.values() if isinstance(v, dict)))
-                    for k, v in part.items()
-                }
-                shown = [
-                    f"{k.replace('_', ' ')}: {spoken(v)}" for k, v in flat.items() if not isinstance(v, dict | list)
+                inner = (v for v in result.values() if isinstance(v, dict))
+                flat = [
+                    (k, v) for level in (result, *inner) for k, v in level.items() if not isinstance(v, dict | list)
                 ]
-                return "; ".join(shown)[:500] + "."
+                shown = "; ".join(f"{k.replace('_', ' ')}: {spoken(v)}" for k, v in flat)[:500]
+                return f"{reader.tool.name} says: “{shown}”" if reader.tool.outside else f"{shown}."
         return "I cannot tell that: nothing here knows it."
 
     async def _condition(self, part: Part, view: View, told: list[str], lacking: list[str]) -> bool:

@@ -4,11 +4,16 @@ A plan is made before anything is done, so it looks at what will be: after `pred
 setting reads as the call will leave it.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from alpenglow.assistant.tools.binding import Binder, Bound, Value
-from alpenglow.assistant.tools.catalogue import Call, split_words
+from alpenglow.assistant.tools.catalogue import Call, ToolCatalogue, split_words
 from alpenglow.assistant.tools.policies import UNKNOWN, NotKnown, Policies
+
+
+class ToolFailed(Exception):
+    """A tool did not do what it was asked; the text is for people."""
 
 
 class Surface(Protocol):
@@ -19,8 +24,19 @@ class Surface(Protocol):
         ...
 
 
-class ToolFailed(Exception):
-    """A tool did not do what it was asked; the text is for people."""
+class Joined:
+    """Several surfaces as one: a call goes to the one whose catalogue has the tool."""
+
+    def __init__(self, surfaces: Sequence[tuple[ToolCatalogue, Surface]]) -> None:
+        self._surfaces = surfaces
+        self.catalogue = ToolCatalogue(tool for catalogue, _ in surfaces for tool in catalogue.values())
+
+    async def call(self, call: Call) -> dict[str, Any]:
+        """See Surface."""
+        for catalogue, surface in self._surfaces:
+            if call.tool in catalogue:
+                return await surface.call(call)
+        raise ToolFailed(f"there is no tool {call.tool!r}")
 
 
 class View:
