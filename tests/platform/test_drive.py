@@ -142,7 +142,7 @@ def test_what_outlived_a_killed_supervisor_goes_at_the_next_start(terminal: Term
     terminal.environment["STEADY_ROOM"] = "children"
     stack, _ = terminal.drive()
     stack.kill()
-    wait_until(lambda: len(terminal.left()) == 8, "the processes are gone, their children are not")
+    wait_until(lambda: len(terminal.left()) == 10, "the processes are gone, their children are not")
     orphans = set(terminal.left())
     terminal.drive()
     assert not orphans & set(terminal.left())
