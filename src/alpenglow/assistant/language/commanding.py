@@ -54,6 +54,13 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         where = clause if clause.places else where
         if clause.says_nothing or ("not" in clause.marks and "instead" not in clause.marks):
             continue
+        if "except" in clause.marks and readings and not clause.names and not clause.acts and not clause.does:
+            last = readings[-1]  # close the windows, | except mine
+            readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=_except(clause)))
+            continue
+        if _excepts_all(clause):
+            left_over.append(clause)
+            continue
         complains = _complaint(clause, describes=clause.describes)
         if (clause.describes or clause.aside) and not complains and not (past and clause.said):
             told = choose(clause, pack, functions)
@@ -174,6 +181,19 @@ def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wi
         if act.unnamed and act.fits and fit(act, wish.function) < 0:
             return wish_for(Effect(act.unnamed, name), [clause], functions)
     return None
+
+
+def _excepts_all(clause: Clause) -> bool:
+    """Whether all that it names is what shall be left alone: "everything except the dome light"."""
+    at = next((u.start for u in clause.units if "except" in u.find("mark")), None)
+    if at is None or not clause.names or any(u.start <= at for u in clause.names):
+        return False
+    return not _excepted_first(clause)
+
+
+def _excepted_first(clause: Clause) -> bool:
+    """Whether it begins with what is left out, and then says what shall be done: 除了副驾，其他车窗都关掉."""
+    return bool(clause.acts and clause.names) and clause.acts[-1].start > clause.names[-1].start
 
 
 def _except(clause: Clause) -> Where:
