@@ -11,7 +11,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -22,6 +22,10 @@ from alpenglow.assistant.models.engine import ChatEngine, default_model
 from alpenglow.assistant.models.fetching import fetch
 from alpenglow.assistant.models.problems import ModelProblem
 from alpenglow.assistant.models.store import Store
+
+if TYPE_CHECKING:
+    from alpenglow.assistant.cloud.consent import Consents
+    from alpenglow.assistant.cloud.ledger import Ledger
 
 type Model = Literal["ready", "loading", "fetching", "missing", "broken", "off"]
 type OnText = Callable[[str], None]
@@ -234,24 +238,31 @@ class Minds:
         )
 
 
-def open_cloud(minds: Minds, file: Path, state_folder: Path, names: Sequence[str] = ()) -> Any:
-    """Let `minds` ask the endpoint that `file` describes; returns (ledger, consents).
+def open_cloud(
+    minds: Minds, file: Path, state_folder: Path, names: Sequence[str] = ()
+) -> "tuple[Ledger, Consents] | None":
+    """Let `minds` ask the endpoint that `file` describes; returns the ledger and the consents.
 
-    A file that cannot be used leaves the car without a cloud, and `minds.status` says why.
+    None where one of these two cannot be opened: then nothing leaves. `minds.cloud_problem` says why, and also why an
+    endpoint that is set up cannot be used.
     """
     from alpenglow.assistant.cloud.client import Cloud
-    from alpenglow.assistant.cloud.consent import Consents
+    from alpenglow.assistant.cloud.consent import ConsentError, Consents
     from alpenglow.assistant.cloud.endpoint import load_endpoint
-    from alpenglow.assistant.cloud.errors import BadEndpoint
+    from alpenglow.assistant.cloud.errors import BadEndpoint, NotRecorded
     from alpenglow.assistant.cloud.ledger import Ledger
     from alpenglow.assistant.cloud.redaction import Redactor
 
-    ledger, consents = Ledger(state_folder / "egress.sqlite"), Consents(state_folder / "consents.sqlite")
+    try:
+        ledger, consents = Ledger(state_folder / "egress.sqlite"), Consents(state_folder / "consents.sqlite")
+    except (NotRecorded, ConsentError) as problem:
+        minds.cloud_problem = str(problem)
+        return None
+    minds.consents = consents
     if file.exists():
         try:
             minds.cloud = Cloud(load_endpoint(file), ledger=ledger, consents=consents)
             minds.redactor = Redactor(names=names)
         except BadEndpoint as problem:
             minds.cloud_problem = str(problem)
-    minds.consents = consents
     return ledger, consents

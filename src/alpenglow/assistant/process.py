@@ -13,6 +13,8 @@ from pathlib import Path
 
 from alpenglow.assistant import api
 from alpenglow.assistant.car import LiveCar
+from alpenglow.assistant.cloud.consent import Consents
+from alpenglow.assistant.cloud.ledger import Ledger
 from alpenglow.assistant.conversation import Conversation, load, save
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.household import CannotKeep, Household
@@ -51,7 +53,9 @@ class Service:
         packs = load_packs(functions)
         self._meaning: Meaning | None = None
         self.minds = Minds(Store(), platform=room.settings.options.get("platform", ""))
-        self._ledger, self._consents = open_cloud(self.minds, self._folder / "cloud.toml", self._folder)
+        self._records = open_cloud(self.minds, self._folder / "cloud.toml", self._folder)
+        if self.minds.cloud_problem:
+            room.log.error("no cloud", why=self.minds.cloud_problem)
         try:
             self._household: Household | None = Household(self._folder, room.catalogue)
         except StoreError as error:
@@ -166,7 +170,7 @@ class Service:
             api.TierStatus(tier="meaning", state="ready" if self._meaning else "loading", says=encoder, progress=1.0),
             *self.minds.status(),
         ]
-        left = await asyncio.to_thread(self._ledger.bytes_out)
+        left = await asyncio.to_thread(self._records[0].bytes_out) if self._records else 0
         return api.Status(tiers=tiers, policy=self.minds.policy, policies=list(self.minds.policies), egress_bytes=left)
 
     async def set_policy(self, caller: Caller, policy: str) -> api.Status:
@@ -234,32 +238,40 @@ class Service:
 
     # -- what leaves the car -------------------------------------------------------------------------------------------
 
+    def _kept(self) -> tuple[Ledger, Consents]:
+        if self._records is None:
+            raise BadArguments(self.minds.cloud_problem)
+        return self._records
+
     async def egress(self, _caller: Caller, limit: int) -> list[api.Egress]:
         """See api.egress."""
+        ledger, _ = self._kept()
         return [
             api.Egress(
                 id=e.id, time=e.time, purpose=e.purpose, recipient=e.recipient, bytes_out=e.bytes_out,
                 bytes_in=e.bytes_in, redacted=e.redacted_says, outcome=e.outcome,
             )
-            for e in await asyncio.to_thread(self._ledger.entries, limit)
+            for e in await asyncio.to_thread(ledger.entries, limit)
         ]  # fmt: skip
 
     async def consents(self, _caller: Caller, profile: str) -> list[api.Consent]:
         """See api.consents."""
         language = self._talk("car").language
+        _, consents = self._kept()
         found = []
-        for name, purpose in self._consents.purposes.items():
-            last = self._consents.last(profile, name)
-            granted = self._consents.granted(profile, name)
+        for name, purpose in consents.purposes.items():
+            last = consents.last(profile, name)
+            granted = consents.granted(profile, name)
             says, since = purpose.says(language), last.time if last else ""
             found.append(api.Consent(purpose=name, says=says, granted=granted, since=since))
         return found
 
     async def set_consent(self, caller: Caller, purpose: str, granted: bool, profile: str) -> list[api.Consent]:
         """See api.set_consent."""
-        if purpose not in self._consents.purposes:
-            raise BadArguments(f"no purpose {purpose!r}; there are {', '.join(self._consents.purposes)}")
-        self._consents.set(profile, purpose, granted)
+        _, kept = self._kept()
+        if purpose not in kept.purposes:
+            raise BadArguments(f"no purpose {purpose!r}; there are {', '.join(kept.purposes)}")
+        kept.set(profile, purpose, granted)
         return await self.consents(caller, profile)
 
     # -- watching ------------------------------------------------------------------------------------------------------
