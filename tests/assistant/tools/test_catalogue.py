@@ -60,11 +60,10 @@ def test_what_fits_is_none(tools: ToolCatalogue) -> None:
     assert tools.problems(Call(tool="get_fan", arguments={})) == []
 
 
-@given(
-    st.dictionaries(
-        st.text(max_size=8), st.one_of(st.none(), st.booleans(), st.floats(), st.text(), st.lists(st.none()))
-    )
-)
+_ANY = st.one_of(st.none(), st.booleans(), st.integers(-1, 7), st.floats(), st.text(), st.lists(st.none()))
+
+
+@given(st.dictionaries(st.one_of(st.just("level"), st.text(max_size=8)), _ANY))
 def test_only_one_level_of_six_gets_through(arguments: dict[str, Any]) -> None:
     tools = catalogue_of(TOOLS)
     problems = tools.problems(Call(tool="set_fan_speed", arguments=arguments))
