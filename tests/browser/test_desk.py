@@ -171,6 +171,29 @@ def test_a_window_that_loses_the_keyboard_lets_go_of_the_pedals(desk: Desk) -> N
     expect(desk.gear).to_have_attribute("data-engaged", "P")
 
 
+def test_the_car_goes_on_while_somebody_writes_on_a_screen(desk: Desk) -> None:
+    desk.select_drive()
+    desk.page.keyboard.down("w")
+    expect(desk.speed).to_have_text(re.compile(r"^[4-9]\d"), timeout=15_000)
+    words = desk.centre.locator('[data-control="say"]')
+    words.click()
+    desk.page.keyboard.up("w")
+    hint = desk.page.locator('[data-field="hint"]')
+    expect(hint).to_have_text(re.compile(r"^Your foot keeps [4-9]\d km/h"))
+    desk.page.mouse.move(5, 5)  # off the screen: who writes there goes on writing
+    desk.page.keyboard.type("spark", delay=300)
+    expect(words).to_have_value("spark")
+    expect(desk.gear).to_have_attribute("data-engaged", "D")
+    expect(desk.speed).to_have_text(re.compile(r"^[4-9]\d"))
+    desk.page.keyboard.press("Escape")
+    expect(desk.page.locator("iframe:focus")).to_have_count(0)  # the keyboard is the desk's again
+    expect(hint).to_have_text(re.compile("^Your foot keeps"))
+    with desk.holding("s"):
+        expect(hint).not_to_have_text(re.compile("^Your foot keeps"))
+        expect(desk.speed).to_have_text("0", timeout=15_000)
+    expect(desk.control("accelerator")).to_have_attribute("aria-valuenow", "0")
+
+
 def test_the_wheel_turns_with_the_hand_and_centres_itself(desk: Desk) -> None:
     wheel = desk.control("steering")
     box = wheel.bounding_box()

@@ -13,6 +13,7 @@ import lightsIcon from "@mdi/svg/svg/car-light-high.svg?raw";
 import signalsIcon from "@mdi/svg/svg/chart-line-variant.svg?raw";
 import { Actuation } from "../shared/actuation";
 import { Connection } from "../shared/connection";
+import { tellKeyboard } from "../shared/frame";
 import { icon } from "../shared/icon";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { live } from "../shared/view";
@@ -46,6 +47,7 @@ const moving = computed(() => assistant.moving.join());
 effect(() => connection.follow([...PATHS, ...moving.value.split(",").filter(Boolean)]));
 followTheme(connection.readings);
 keepFocus(document.getElementById("centre")!);
+tellKeyboard();
 
 live(document.getElementById("centre")!, () => {
   const canClose = !isRoomy.value;

@@ -78,8 +78,10 @@ export function driving(desk: Desk): TemplateResult {
 }
 
 /** Why the car does not do what was asked, or cannot be asked at all. */
-export function hint({ simulation }: Desk): TemplateResult {
-  const text = simulation.problem.value || (simulation.state.value?.hint ?? "");
+export function hint({ simulation, driver }: Desk): TemplateResult {
+  const kept = driver.kept.value;
+  const keeps = kept === null ? "" : `Your foot keeps ${Math.round(kept)} km/h. A pedal or Esc ends it.`;
+  const text = simulation.problem.value || simulation.state.value?.hint || keeps;
   return html`<p class="hint" role="status" data-field="hint" data-shown=${text !== ""}>${text}</p>`;
 }
 

@@ -9,6 +9,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import helpIcon from "@mdi/svg/svg/keyboard-outline.svg?raw";
 import openIcon from "@mdi/svg/svg/open-in-new.svg?raw";
 import { Connection } from "../shared/connection";
+import { hearKeyboard } from "../shared/frame";
 import { icon } from "../shared/icon";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { live } from "../shared/view";
@@ -30,6 +31,9 @@ const TABS = [
   ["world", "World"],
   ["faults", "Faults"],
 ] as const;
+
+/** How often it is looked whether anybody is still there while the car drives by itself. */
+const NOBODY_MS = 250;
 
 const connection = new Connection();
 const { readings } = connection;
@@ -134,21 +138,47 @@ function letGo(): void {
   position.value = driver.position;
   simulation.letGo();
 }
-addEventListener("blur", letGo);
 addEventListener("pagehide", letGo);
 document.addEventListener("visibilitychange", () => document.hidden && letGo());
+setInterval(() => driver.kept.peek() !== null && !document.hasFocus() && letGo(), NOBODY_MS);
+
+/** The keyboard goes to one of the screens, whose keys are not seen here: hands off, but the car goes on. */
+function turnToScreen(): void {
+  forgetKeys();
+  flash(desk, false);
+  if (simulation.state.peek()?.controls.horn) simulation.set({ horn: false });
+  if (!driver.keepSpeed()) letGo();
+}
+// A browser may say who has the keyboard only after it has said that this window has not.
+addEventListener("blur", () => setTimeout(() => (isAtScreen() ? turnToScreen() : letGo())));
+
+function isAtScreen(): boolean {
+  return document.activeElement instanceof HTMLIFrameElement && document.hasFocus();
+}
+
+/** Somebody writes on a screen. */
+let isWriting = false;
+hearKeyboard((keyboard) => {
+  isWriting = keyboard === "written";
+  if (keyboard === "returned") takeKeyboard();
+});
+
+addEventListener("focus", () => (isWriting = false));
+
+function takeKeyboard(): void {
+  if (!(document.activeElement instanceof HTMLIFrameElement)) return;
+  document.activeElement.blur();
+  focus();
+}
 
 // What was clicked gives the keyboard back, so that the arrows go on driving; a click by key keeps its focus.
 addEventListener("click", (event) => {
   if (event.detail > 0 && document.activeElement instanceof HTMLElement) document.activeElement.blur();
 });
 
-// A finger on a screen takes the keyboard into its frame; a pointer that leaves the frame brings it back.
-part(".dashboard").addEventListener("mouseleave", () => {
-  if (!(document.activeElement instanceof HTMLIFrameElement)) return;
-  document.activeElement.blur();
-  focus();
-});
+// A finger on a screen takes the keyboard into its frame; a pointer that leaves the frame brings it back, but for one
+// who is writing there.
+part(".dashboard").addEventListener("mouseleave", () => !isWriting && takeKeyboard());
 
 function header(): TemplateResult {
   const hello = connection.hello.value;
