@@ -110,7 +110,7 @@ def fit(act: Act, function: Function) -> float:
     """How well `act` suits `function`: 2 it is said of just such, 1 it has a use, 0 hardly, -3 it has none."""
     leaf = "" if function.role is Role.OPENING else function.leaf
     if act.fits and (function.role.value in act.fits or leaf in act.fits):
-        return 2.0
+        return 1.2 if function.role is Role.SWITCH and act.base in ("more", "less") else 2.0
     if function.role is Role.MODE and act.base in _BY_DEGREES and function.leaf not in _ORDERED:
         return -3.0
     if act.base in ("on", "off") and not act.fits and function.role is Role.SWITCH:

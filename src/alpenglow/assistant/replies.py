@@ -9,6 +9,17 @@ from alpenglow.assistant.resolving import Unclear
 from alpenglow.assistant.wishes import Wish
 from alpenglow.signals import Value
 
+_SENTENCES = {"done", "state", "yes-state", "no-state", "not-known", "confirm"}
+
+
+def _spaced(name: str) -> str:
+    """ "DistanceToService" as words."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name).strip()
+
+
+def _plain(token: str) -> str:
+    return token.replace("_", " ").lower()
+
 
 class Replies:
     """Says things in one language."""
@@ -18,8 +29,10 @@ class Replies:
 
     def say(self, key: str, **slots: str) -> str:
         """The sentence `key` with its slots filled."""
-        template = self._pack.words.replies.get(key, key)
-        return template.format(**slots)
+        if key in ("yes-state", "no-state"):
+            slots = {**slots, "what": slots["what"][:1].upper() + slots["what"][1:]}
+        said = self._pack.words.replies.get(key, key).format(**slots)
+        return said[:1].upper() + said[1:] if key in _SENTENCES or key.startswith("unclear-") else said
 
     def views(self, function: Function) -> list[Function]:
         """`function`, and what else tells the same: how far a door is open, and whether it is."""
@@ -35,8 +48,8 @@ class Replies:
                 found = names[pattern][0]
                 break
         if not found:  # a name of one of its places only: the front wiper
-            near = (n for p, n in names.items() if split_path(p)[0] == function.pattern and p != function.pattern)
-            found = next(near, [function.leaf])[0]
+            near = [n for p, n in names.items() if split_path(p)[0] in (function.pattern, function.item)]
+            found = near[0][0] if near else _spaced(function.leaf)
         place = self.place(spot) if spot is not None and len(function.paths) > 1 else ""
         return self.say("at-place", place=place, name=found) if place else found
 
@@ -65,7 +78,7 @@ class Replies:
                 leaf, _, token = key.rpartition(".")
                 if token == value and function.pattern.endswith(f".{leaf}"):
                     return words[0]
-            return value.replace("_", " ").lower()
+            return value if function.role is Role.TEXT or not function.signal.allowed else _plain(value)
         if isinstance(value, list):
             return ", ".join(str(v) for v in value)
         return self.number(function, float(value))

@@ -230,7 +230,7 @@ def _quantity(wish: Wish, current: Value | None) -> Value | Unclear:
         return _typed(function, value)
     if wish.degree == "half" and base not in ("more", "less"):
         return _typed(function, max(low, 0.0) / 2 + high / 2)
-    if base in ("max", "min") or (wish.degree == "full" and base not in ("on", "off", "set", "change")):
+    if base in ("max", "min") or (wish.degree == "full" and base not in ("off", "close")):
         top = base == "max" or (base != "min" and up)
         if function.role is Role.WARMTH:
             return 100 if top else 0

@@ -73,7 +73,11 @@ class Understanding:
         near = [m for m in meant[:3] if m.score > best.score - _NEAR and m.score >= _AGREES and m.score > talk]
         if agreed := self._agreed(parsed, near):
             return Understood(agreed, "meaning", why)
-        if parsed.vague and (not best.effects or best.score < _CERTAIN or best.score < talk + _CLEAR):
+        if (
+            parsed.vague
+            and parsed.sure >= SURE
+            and (not best.effects or best.score < _CERTAIN or best.score < talk + _CLEAR)
+        ):
             return Understood(msgspec.structs.replace(parsed, sure=1.0), "grammar", why)
         if best.key == TALK:
             return understood(Parsed("nothing", 0.8, clauses=parsed.clauses))

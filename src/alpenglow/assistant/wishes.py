@@ -53,7 +53,9 @@ class Question(msgspec.Struct, frozen=True):
     function: Function
     where: Where = Where()
     expects: str = ""  # the act whose result is asked for: "are the windows closed?"
-    amount: Amount | None = None
+    amount: Amount | None = None  # "can I manage another 300 kilometres?"
+    which: bool = False  # it asks for places: "who isn't belted?", "which tyre is low?"
+    denied: bool = False  # for those of which it is not so
 
 
 _OTHER: dict[Side, Side] = {"left": "right", "right": "left", "middle": "middle"}

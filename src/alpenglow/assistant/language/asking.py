@@ -10,7 +10,7 @@ from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.parsed import Parsed
 from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Heard
-from alpenglow.assistant.wishes import Question, Where
+from alpenglow.assistant.wishes import Amount, Question, Where
 
 
 def question_in(
@@ -43,13 +43,20 @@ def question_in(
     return Parsed(
         "question",
         sure,
-        question=Question(function, Where(clause.codes, clause.plural), expects if "state-question" in first else ""),
+        question=Question(
+            function,
+            Where(clause.codes, clause.plural),
+            expects if "state-question" in first or "which" in marks else "",
+            next((Amount(s.number.value, s.unit) for c in clauses for s in c.said), None),
+            which="which" in marks and len(function.paths) > 1,
+            denied="without" in marks,
+        ),
         unknown=unknown,
     )
 
 
 def _opens(unit: Unit, clause: Clause) -> bool:
-    """Whether it is how the question begins, and what is asked for follows: "how many kilometres | till the service"."""
+    """Whether it is how the question begins, and what is asked for follows: "how many km | till the service"."""
     return unit is clause.asks[0] and len(clause.asks) > 1
 
 
@@ -72,7 +79,7 @@ def _asked_function(clause: Clause, pack: Pack, functions: Functions) -> Functio
                 for other in clause.aspects:
                     if any(function.pattern.endswith(f".{leaf}") for leaf in other.find("aspect")):
                         points += 1.5
-                if any(part in function.pattern for part in ("SwitchEngaged", "Limit", "PowerOptimize")):
+                if any(part in function.pattern for part in ("SwitchEngaged", "Limit", "PowerOptimize", "IsDefect")):
                     points -= 2.0
                 if best is None or points > best[0]:
                     best = points, function

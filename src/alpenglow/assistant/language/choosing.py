@@ -55,7 +55,8 @@ def choose(
     """
     candidates = dict(_candidates(clause, pack, functions)) if not bound else {}
     if not candidates and about is not None:
-        candidates = {about.pattern: about, **{f.pattern: f for f in _by_number(about, clause, functions)}}
+        beside = [*_by_number(about, clause, functions), *_by_degrees(about, clause, functions)]
+        candidates = {about.pattern: about, **{f.pattern: f for f in beside}}
     scored: list[tuple[float, Function, Act, Effect | None]] = []
     for function in candidates.values():
         if not function.settable:
@@ -109,7 +110,8 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
         for key in unit.find("does"):
             pattern = pack.effects[key].pattern
             found.update({f.pattern: f for f in functions.below(pattern) if f.pattern not in found})
-    if not clause.names:
+    told = [key.rpartition(".")[2] for u in clause.telling_values for key in u.find("value")]
+    if not any(_allows(f, token) is not None for f in found.values() for token in told):
         for unit in clause.telling_values:
             for key in unit.find("value"):
                 leaf, _, token = key.rpartition(".")
@@ -123,6 +125,13 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
     if any(_may_be_temperature(s, bool(found)) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
     return found.items()
+
+
+def _by_degrees(function: Function, clause: Clause, functions: Functions) -> list[Function]:
+    """The levels of the part that is switched by `function`, where more or less is wanted: lamp on, "a bit dimmer"."""
+    if function.role is not Role.SWITCH or not any(ACTS[n].base in ("more", "less") for _, n in clause.act_units()):
+        return []
+    return [f for f in functions.by_pattern.values() if f.item == function.item and f.role is Role.LEVEL]
 
 
 def _by_number(function: Function, clause: Clause, functions: Functions) -> list[Function]:
@@ -292,7 +301,7 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
         )
     if allowed(clause, function) is not None:
         points += 2.5
-    elif clause.telling_values and not clause.names:
+    elif any(u not in clause.names for u in clause.telling_values):
         points -= 1.5
     elif clause.values and not set(clause.values) & {*clause.names, *clause.acts, *clause.degrees}:
         points -= 0.3
@@ -334,7 +343,7 @@ def _name_points(unit: Unit, pattern: str, function: Function, numbered: bool) -
     if numbered and function.role in _NUMERIC and function.item.startswith(pattern.rsplit(".", 2)[0]):
         beside = function.item == pattern.rpartition(".")[0]
         return 2.2 + words if beside else 1.8 + words
-    return -1.0
+    return 0.2 if function.pattern.split(".")[:4] == pattern.split(".")[:4] else -1.0
 
 
 def _said_points(said: Said, function: Function) -> float:

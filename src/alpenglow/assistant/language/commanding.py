@@ -52,12 +52,14 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         if "person" in clause.marks and not clause.places and where is not None:
             clause.places = where.places
         where = clause if clause.places else where
-        if clause.says_nothing or ("not" in clause.marks and "instead" not in clause.marks):
+        if clause.says_nothing or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
             continue
         if "except" in clause.marks and readings and not clause.names and not clause.acts and not clause.does:
             last = readings[-1]  # close the windows, | except mine
             readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=_except(clause)))
             continue
+        if len(clauses) > 1 and all("filler" in u.find("mark") for u in clause.units):
+            continue  # "right, …"
         if _excepts_all(clause):
             left_over.append(clause)
             continue
@@ -127,12 +129,24 @@ def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequenc
             wish = msgspec.structs.replace(wish, act=topic.act)
         elif clause.unknown:
             granted = 0.5  # a part is named among other words, and nothing says what to do with it
+    strange = _of_something_else(clause)
+    if strange:
+        granted = 0.6
     if not clause.names and not clause.does and wish.token is not None and clause.unknown:
         granted = 0.5  # a colour or the word of a mode among others
     sure = share_known([clause, *asides]) * min(1.0, choice.score / 3.0) * granted
     if choice.acts and clause.names and wish.function.pattern.startswith(_GUARDED) and len(clause.unknown) <= 3:
-        sure = max(sure, SURE)
+        sure = sure if strange else max(sure, SURE)
     return Reading(clause, wish, sure)
+
+
+def _of_something_else(clause: Clause) -> bool:
+    """Whether an unknown word stands right before the only name: "the garage door" is none of the car's."""
+    if len(clause.names) != 1:
+        return False
+    before = [u for u in clause.units if u.end == clause.names[0].start]
+    at = clause.units.index(before[0]) if before else 0
+    return bool(before) and not before[0].tags and at > 0 and bool(clause.units[at - 1].tags)
 
 
 def _complaint(clause: Clause, *, describes: bool) -> bool:
@@ -174,6 +188,8 @@ def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wi
     named = [f for u in clause.names for p in u.find("name") for f in functions.below(p)]
     if len(named) == 1 and named[0].role is Role.SWITCH and wish.amount is not None:  # "cruise on at 120"
         return next((Wish(named[0], ACTS[n]) for _, n in clause.act_units() if ACTS[n].base == "on"), None)
+    if wish.function.role is Role.COLOUR and clause.said:  # "green at fifty per cent"
+        return wish_for(Effect(f"{wish.function.item}.Intensity", "set"), [clause], functions)
     if not clause.does or clause.names:
         return None
     for _, name in clause.act_units():
@@ -288,18 +304,23 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
     if share is not None and "that" in clause.marks and all(ACTS[n].base == "set" for _, n in clause.act_units()):
         return msgspec.structs.replace(last, amount=Amount(share.number.value, "of-that"), degree="")
     acts = [(u, name) for u, name in clause.act_units() if not u.find("place")]
-    if acts or clause.degrees or clause.said or clause.colours or clause.values:
+    degrees = [u for u in clause.degrees if set(u.find("degree")) != {"too"}]
+    if acts or degrees or clause.said or clause.colours or clause.values:
         if (other := _sibling(clause, last.function, functions)) is not None:
             return other
         told = [name for _, name in acts if ACTS[name].base != "set"]
         if told and max(fit(ACTS[name], last.function) for name in told) < 0:
-            return None
-        choice = choose(clause, pack, functions, last.function, None, bound=True)
+            beside = (f for f in functions.by_pattern.values() if f.settable and f.item == last.function.item)
+            level = next((f for f in beside if f.role is Role.LEVEL and fit(ACTS[told[0]], f) > 0), None)
+            if level is None or "that" not in clause.marks:
+                return None
+            return Wish(level, ACTS[told[0]], Where(clause.codes, clause.plural))  # "next song, and turn it down"
+        choice = choose(clause, pack, functions, last.function, last.act, bound=True)
         if choice is not None and choice.score > 0.5:
             wish = choice.wish
             where = wish.where if wish.where.codes else last.where
             act = wish.act
-            if not acts and clause.degrees and wish.amount is None and wish.token is None:
+            if not acts and degrees and wish.amount is None and wish.token is None:
                 act = _further(last.act)
             return msgspec.structs.replace(wish, where=where, act=act)
         return None

@@ -5,6 +5,7 @@ Rules that always hold:
 - a sentence is understood with what was said before (`Past`), and says how sure its reading is (0…1).
 """
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -21,6 +22,8 @@ from alpenglow.assistant.language.phrases import Unit
 from alpenglow.assistant.language.text import Heard, Token
 from alpenglow.assistant.language.timing import apart
 from alpenglow.assistant.wishes import Where
+
+_QUOTED = re.compile(r"(?:^|\s)'\w[^']*'(?=[\s,.!?])(?!\W*$)")  # 'turn up the bass' is a song
 
 __all__ = ["Parsed", "Past", "parse"]
 
@@ -94,6 +97,8 @@ def _is_filler(unit: Unit) -> bool:
 
 
 def _quoted(heard: Heard) -> bool:
+    if _QUOTED.search(heard.text):
+        return True
     return any(mark in heard.text for mark in '"“”„«»') and heard.text.strip('"“”„«» .!?') != heard.text.strip(" .!?")
 
 
@@ -119,18 +124,27 @@ def _unable(clause: Clause) -> bool:
     return "tells" in clause.marks and not (clause.names or clause.acts or clause.does or clause.values)
 
 
+def _says_what(clause: Clause) -> bool:
+    return bool(
+        clause.acts or clause.said or clause.places or clause.colours or clause.values or clause.names_something
+    )
+
+
 def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) -> Parsed | None:
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
         denies = "not" in clause.marks and not (clause.says_nothing and clause.unknown)  # 看不清路 denies nothing
         if denies and not clause.marks & {"instead"} and not _unable(clause):
             others = [c for c in clauses if c is not clause]
-            if not any(c.acts or c.does or c.said or c.places or c.names or c.values for c in others):
+            if not any(_says_what(c) for c in others):
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
         said = next((u for u in clause.units if not _is_filler(u)), None)
         stays = said is not None and "keep" in said.find("mark") and not clause.degrees and not clause.said
         if said is not None and "light-verb" in said.find("mark"):  # lass es auf, but: lass es runter
-            stays = stays and not any(ACTS[name].base in ("up", "down") for _, name in clause.act_units())
+            moves = any(ACTS[name].base in ("up", "down") for _, name in clause.act_units())
+            stays = (
+                stays and not moves and not any("light-verb" in u.find("mark") for u in clause.units if u is not said)
+            )
         if stays and "undo" not in marks and (clause.names or "that" in clause.marks):
             return Parsed("nothing", 0.85, why=("it asks to leave things as they are",))
     return None
