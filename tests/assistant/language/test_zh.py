@@ -193,6 +193,9 @@ def test_several_at_once(said: str, wanted: set[tuple[str, str]]) -> None:
         "他说把窗户打开会凉快",
         "打开冰箱门",
         "车窗开着挺好的",
+        "他把车门关上走了",
+        "老师让我们开窗通风",
+        "把电视关了",
     ],
 )
 def test_what_is_denied_told_or_of_another_place_moves_nothing(said: str) -> None:
