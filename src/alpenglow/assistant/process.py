@@ -8,8 +8,9 @@ the supervisor starts it again and the conversation goes on.
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Literal
 
 from alpenglow.assistant import api
 from alpenglow.assistant.car import LiveCar
@@ -31,12 +32,15 @@ from alpenglow.fabric import BadArguments, Caller
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import Quality, Value
 
+type _TierState = Literal["ready", "loading", "missing", "broken"]
+
 _SIGNALS = "Vehicle.Alpenglow.Assistant"
 _LOOK_S = 1.0
 _LEARN_S = 60.0
 _HEARD_S = 3.0  # how long a start waits for the car to speak
 _PROFILE = "owner"
 _MOST_CONVERSATIONS = 50
+_LANGUAGES = {"en": "English", "de": "German", "zh": "Chinese"}
 _STATES = {"ready": "READY", "loading": "LOADING", "fetching": "FETCHING", "broken": "BROKEN"}
 
 
@@ -52,6 +56,7 @@ class Service:
         functions = self._functions()
         packs = load_packs(functions)
         self._meaning: Meaning | None = None
+        self._sense: tuple[_TierState, str] = ("loading", "What sentences mean is being prepared.")
         self.minds = Minds(Store(), platform=room.settings.options.get("platform", ""))
         self._records = open_cloud(self.minds, self._folder / "cloud.toml", self._folder)
         if self.minds.cloud_problem:
@@ -88,28 +93,35 @@ class Service:
 
     async def prepare(self) -> None:
         """Make ready what takes longer than a start may: meaning, handbook, language model."""
-        with contextlib.suppress(OSError):
-            await asyncio.to_thread(self._prepare_meaning)
-            self.assistant.know(self.assistant.functions, self.assistant.packs, self._meaning)
+        await self._prepare_meaning()
         options = self._room.settings.options
         offline = os.environ.get("ALPENGLOW_OFFLINE") == "1"
         await self.minds.prepare(options.get("model", ""), may_fetch=options.get("fetch") != "no" and not offline)
         if self.minds.state == "broken":
             self._room.log.warning("no language model", why=self.minds.says)
 
-    def _prepare_meaning(self) -> None:
+    async def _prepare_meaning(self) -> None:
+        """The sense of sentences first, since most of what is said needs it, then that of the handbook."""
         from alpenglow.assistant.handbook import Handbook
 
+        self.assistant.handbook = await asyncio.to_thread(Handbook.load)
         wanted = self._room.settings.options.get("meaning", "")
-        encoder = best_encoder(Store()) if wanted != "none" else None
+        encoder = await asyncio.to_thread(best_encoder, Store()) if wanted != "none" else None
         if encoder is None:
-            self.assistant.handbook = Handbook.load()
+            self._sense = ("missing", "Nothing here tells the meaning of a sentence; plain words are understood.")
             return
-        self._meaning = Meaning(encoder, self.assistant.packs, cache_folder())
-        handbook = Handbook.load(encoder=KeptPassages(encoder, cache_folder()))
-        for language in handbook.languages:
-            handbook.prepare(language)
-        self.assistant.handbook = handbook
+        try:
+            self._meaning = await asyncio.to_thread(Meaning, encoder, self.assistant.packs, cache_folder())
+            self.assistant.know(self.assistant.functions, self.assistant.packs, self._meaning)
+            self._sense = ("ready", "Sentences are compared by their meaning.")
+            handbook = await asyncio.to_thread(Handbook.load, encoder=KeptPassages(encoder, cache_folder()))
+            for language in handbook.languages:
+                await asyncio.to_thread(handbook.prepare, language)
+            self.assistant.handbook = handbook
+        except OSError as error:
+            self._room.log.error("no sentence vectors", why=str(error))
+            if self._meaning is None:
+                self._sense = ("broken", f"Sentence vectors cannot be kept: {error}")
 
     # -- answering -----------------------------------------------------------------------------------------------------
 
@@ -161,13 +173,11 @@ class Service:
 
     async def status(self, _caller: Caller) -> api.Status:
         """See api.status."""
-        encoder = (
-            "Sentences are compared by their meaning." if self._meaning else "Sentence vectors are being prepared."
-        )
+        state, says = self._sense
         tiers = [
             api.TierStatus(tier="guard", state="ready", says="Interlocks and policy.", progress=1.0),
-            api.TierStatus(tier="grammar", state="ready", says=", ".join(self.assistant.packs), progress=1.0),
-            api.TierStatus(tier="meaning", state="ready" if self._meaning else "loading", says=encoder, progress=1.0),
+            api.TierStatus(tier="grammar", state="ready", says=_languages(self.assistant.packs), progress=1.0),
+            api.TierStatus(tier="meaning", state=state, says=says, progress=1.0),
             *self.minds.status(),
         ]
         left = await asyncio.to_thread(self._records[0].bytes_out) if self._records else 0
@@ -312,6 +322,10 @@ class Service:
         if text != self._suggestion:
             self._suggestion = text
             self._show(Suggestion=text)
+
+
+def _languages(packs: Iterable[str]) -> str:
+    return f"Sentences in {', '.join(_LANGUAGES.get(name, name) for name in packs)}."
 
 
 async def _heard(room: Room) -> None:
