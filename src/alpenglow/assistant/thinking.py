@@ -15,15 +15,15 @@ from alpenglow.assistant import answering, deliberating
 from alpenglow.assistant.api import Answer, Done, Language, Scene, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
-from alpenglow.assistant.functions import Functions, Spot
+from alpenglow.assistant.functions import Functions, Role, Spot
 from alpenglow.assistant.handbook import Handbook
 from alpenglow.assistant.household import CannotKeep, Household, shown_scene
 from alpenglow.assistant.language.choosing import wish_for
 from alpenglow.assistant.language.clauses import Clause
-from alpenglow.assistant.language.pack import Pack, load_packs
-from alpenglow.assistant.language.parsing import Parsed, Past
+from alpenglow.assistant.language.pack import Effect, Pack, load_packs
+from alpenglow.assistant.language.parsing import Parsed, Past, parse
 from alpenglow.assistant.language.text import Heard, hear
-from alpenglow.assistant.meaning import ASK, TALK, Meaning
+from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.memory import Action
 from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.policy import First, Policy
@@ -78,8 +78,6 @@ class Assistant:
         self.functions, self.packs = functions, packs
         self.understanding = Understanding(functions, meaning)
         self._patterns = {path: f.pattern for f in functions.by_pattern.values() for path in f.paths.values()}
-        english = packs.get("en") or next(iter(packs.values()))
-        self._options = deliberating.Options(functions, english)
 
     async def ask(
         self,
@@ -149,7 +147,10 @@ class Assistant:
     async def _think(
         self, heard: Heard, language: Language, talk: Conversation, thought: Thought, replies: Replies
     ) -> None:
-        understood = self.understanding.understand(heard, self.packs[language], talk.past())
+        def idle(wish: Wish) -> bool:
+            return self._changes_nothing(wish, thought)
+
+        understood = self.understanding.understand(heard, self.packs[language], talk.past(), idle)
         parsed = understood.parsed
         thought.tier = understood.tier
         thought.why += [*understood.why, *parsed.why]
@@ -167,24 +168,33 @@ class Assistant:
         await self._act_on(parsed, language, talk, thought, replies)
 
     async def _decide(self, understood: Understood, minds: Minds, thought: Thought) -> Parsed:
-        """What a bigger model takes the sentence for, where words and meaning cannot tell."""
-        options = deliberating.shortlist(understood.options, self._options)
-        answer = await minds.decide(thought.said, options, thought.profile, self._driving())
+        """What a bigger model takes the sentence for, where words and meaning cannot tell.
+
+        Of its plain command only the setting and the act count; the rest is what the speaker said. What the small model
+        in the car says must also be among what the sentence may mean: two weak witnesses that agree are a good one.
+        """
+        answer = await minds.rephrase(thought.said, thought.profile, self._driving())
         thought.egress_bytes += answer.egress_bytes
         thought.why += answer.why
-        key = answer.text
-        if key not in options.values():
+        if not answer.text:
+            return understood.parsed
+        thought.why.append(f"the model took it for: {answer.text}")
+        clauses = understood.parsed.clauses
+        if answer.text in (deliberating.NOTHING, deliberating.UNCLEAR):
+            thought.tier = answer.tier
+            return Parsed("nothing" if answer.text == deliberating.NOTHING else "unclear", 0.8, clauses=clauses)
+        english = self.packs.get("en") or next(iter(self.packs.values()))
+        meant = {e.pattern for option in understood.options for e in option.effects}
+        wishes: list[Wish] = []
+        for wish in parse(hear(answer.text), english, self.functions).wishes:
+            token = wish.token if answer.tier == "cloud" or wish.function.role is Role.MODE else None
+            if answer.tier == "cloud" or wish.function.pattern in meant:
+                own = wish_for(Effect(wish.function.pattern, wish.act.name, token), clauses, self.functions)
+                wishes += [own] if own is not None else []
+        if not wishes:
             return understood.parsed
         thought.tier = answer.tier
-        thought.why.append(f"the model took it for: {self._options.words(key)}")
-        clauses = understood.parsed.clauses
-        if key == TALK:
-            return Parsed("nothing", 0.8, clauses=clauses)
-        if key == ASK:
-            return Parsed("unclear", 0.8, clauses=clauses)
-        effects = next((m.effects for m in understood.options if m.key == key), ())
-        wishes = [w for e in effects if (w := wish_for(e, clauses, self.functions)) is not None]
-        return Parsed("command", 1.0, tuple(wishes), clauses=clauses) if wishes else understood.parsed
+        return Parsed("command", 1.0, tuple(wishes), clauses=clauses)
 
     def _driving(self) -> str:
         state = self.car.read("Vehicle.Alpenglow.DrivingState")
@@ -305,6 +315,13 @@ class Assistant:
     def _moves(self, wish: Wish, thought: Thought, last: tuple[Spot, ...] = ()) -> list[Move] | Unclear:
         return resolve(wish, thought.seat, self.car.read, self.functions, last)
 
+    def _changes_nothing(self, wish: Wish, thought: Thought) -> bool:
+        """Whether the car is so already, or `wish` says too little to move anything (which colour can be asked)."""
+        moves = self._moves(wish, thought)
+        if isinstance(moves, Unclear):
+            return wish.function.role is not Role.COLOUR
+        return all(self.car.read(move.path) == move.value for move in moves)
+
     async def move(self, path: str, value: Value, profile: str, replies: Replies) -> Done:
         """Set one thing through the door; what a person set and the door confirmed is what habits come from."""
         before = self.car.read(path)
@@ -343,9 +360,12 @@ class Assistant:
         last = tuple(s for p in talk.past() for s in p.spots)
         at = set(spots(new.function, new.where, thought.seat, last))
         for past in talk.past():
-            if past.wish.function.item == new.function.item and set(past.spots) & at:
+            same = past.wish.function.item == new.function.item and bool(set(past.spots) & at)
+            if same and "only" not in new.where.codes:
                 continue  # the same setting: the new value takes its place
             for done in talk.to_undo(past.wish.function.pattern, self._patterns):
+                if same and split_path(done.path)[1] in at:
+                    continue  # "only the front ones": the others are put back
                 assert done.before is not None
                 if not self._first([Move(done.path, done.before)]):  # a correction is no order to open the car
                     thought.done.append(await self.move(done.path, done.before, thought.profile, replies))
@@ -462,7 +482,8 @@ class Assistant:
 def _gives_up(understood: Understood) -> bool:
     """Whether the first tiers leave a sentence that may want something of the car unanswered."""
     parsed = understood.parsed
-    return bool(understood.options) and (parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE))
+    decided = parsed.kind == "command" and parsed.sure >= SURE
+    return bool(understood.options) and understood.doubtful and not decided
 
 
 def _fact(clause: Clause) -> tuple[str, str | float] | None:

@@ -1,6 +1,6 @@
 """Tiers 1 and 2 together: what the words say and, where they are not sure, what the sentence as a whole means."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,11 +18,10 @@ from alpenglow.assistant.wishes import Wish
 
 __all__ = ["SURE", "Understanding", "Understood"]
 
-_MEANT = 0.22  # how near a sentence must come to what it is compared with
-_CLEAR = 0.05  # by how much it must be nearer than talk that wants nothing
-_CERTAIN = 0.33  # nearer than this, nobody else needs to be asked
+_APART = 0.03  # by how much one setting must be likelier than the next, or a bigger model is asked
+_TALKING = 0.10  # where talk is likelier by this than any setting, nobody else needs to be asked
 _NEAR = 0.08  # what is nearer than this to the best may be meant as well
-_AGREES = 0.20  # how near a sentence must come to bear out what the words say
+_AGREES = 0.12  # how near a sentence must come to bear out what the words say
 _OPPOSITES = {"on": "off", "off": "on", "open": "close", "close": "open", "more": "less", "less": "more"}
 _PART = 0.30  # the same for a part of a sentence, which says less
 
@@ -43,29 +42,36 @@ class Understanding:
     def __init__(self, functions: Functions, meaning: Meaning | None = None) -> None:
         self._functions, self.meaning = functions, meaning
 
-    def understand(self, heard: Heard, pack: Pack, past: Sequence[Past]) -> Understood:
-        """What is wanted, which tier said so, and why."""
+    def understand(
+        self, heard: Heard, pack: Pack, past: Sequence[Past], idle: Callable[[Wish], bool] = lambda wish: False
+    ) -> Understood:
+        """What is wanted, which tier said so, and why. `idle`: whether a wish would change nothing."""
         parsed = parse(heard, pack, self._functions, past)
         if self.meaning is None:
             return Understood(parsed)
         plain = not any(c.describes or c.unknown for c in parsed.clauses if not c.says_nothing)
         if parsed.kind == "command" and parsed.sure >= SURE and (plain or not parsed.vague):
-            return self._parts(parsed, self.meaning)
+            return self._parts(parsed, self.meaning, pack.language, idle)
         if parsed.kind not in ("command", "unclear", "unknown"):
             return Understood(parsed)
-        return self._whole(heard, parsed, self.meaning)
+        return self._whole(heard, parsed, self.meaning, pack.language, idle)
 
-    def _whole(self, heard: Heard, parsed: Parsed, meaning: Meaning) -> Understood:
+    def _whole(
+        self, heard: Heard, parsed: Parsed, meaning: Meaning, language: str, idle: Callable[[Wish], bool]
+    ) -> Understood:
         """What the sentence means, by the sentences that come nearest."""
         named = [p for c in parsed.clauses for unit in c.names for p in unit.find("name")]
-        meant = meaning.meant(heard.text, named)
+        unchanging = self._unchanging(parsed.clauses, idle)
+        meant = meaning.meant(heard.text, named, language=language, idle=unchanging)
         best = meant[0]
         why = tuple(f"{m.key}: {m.score:.2f}" for m in meant[:3])
-        doubtful = best.score < _CERTAIN or meant[1].score > best.score - _CLEAR
-        talk = next((m.score for m in meant if m.key == TALK), 0.0)
+        talk = next(m.score for m in meant if m.key == TALK)
+        wanted = [m.score for m in meant if m.effects] or [0.0]
+        apart = wanted[0] - (wanted[1] if len(wanted) > 1 else 0.0) > _APART
+        sure = bool(best.effects) and apart
 
         def understood(parsed: Parsed) -> Understood:
-            return Understood(parsed, "meaning", why, tuple(meant), doubtful)
+            return Understood(parsed, "meaning", why, tuple(meant), not sure and wanted[0] > talk - _TALKING)
 
         if self._only_told(parsed, named):
             told = ("it asks to change what the car can only tell",)
@@ -73,21 +79,24 @@ class Understanding:
         near = [m for m in meant[:3] if m.score > best.score - _NEAR and m.score >= _AGREES and m.score > talk]
         if agreed := self._agreed(parsed, near):
             return Understood(agreed, "meaning", why)
-        if (
-            parsed.vague
-            and parsed.sure >= SURE
-            and (not best.effects or best.score < _CERTAIN or best.score < talk + _CLEAR)
-        ):
+        if parsed.vague and parsed.sure >= SURE and not sure:
             return Understood(msgspec.structs.replace(parsed, sure=1.0), "grammar", why)
         if best.key == TALK:
             return understood(Parsed("nothing", 0.8, clauses=parsed.clauses))
         if best.key == ASK:
             return understood(Parsed("unclear", 0.8, clauses=parsed.clauses))
-        if best.score >= _MEANT and best.score > talk + _CLEAR:
-            wishes = self._wishes(best, parsed.clauses)
-            if wishes:
-                return understood(Parsed("command", 1.0, wishes, clauses=parsed.clauses))
+        if wishes := self._wishes(best, parsed.clauses):
+            return understood(Parsed("command", 1.0, wishes, clauses=parsed.clauses))
         return understood(parsed)
+
+    def _unchanging(self, clauses: Sequence[Clause], idle: Callable[[Wish], bool]) -> Callable[[Effect], bool]:
+        """Whether an effect, at the places and by the amounts of `clauses`, would change nothing."""
+
+        def unchanging(effect: Effect) -> bool:
+            wish = wish_for(effect, clauses, self._functions)
+            return wish is None or idle(wish)
+
+        return unchanging
 
     def _wishes(self, meant: Meant, clauses: Sequence[Clause]) -> tuple[Wish, ...]:
         """What `meant` comes to with the places and amounts of `clauses`."""
@@ -136,13 +145,14 @@ class Understanding:
         asks = any((c.acts or c.unknown) and c.names and not c.describes for c in parsed.clauses)
         return asks and not any(f.settable for p in named for f in self._functions.below(p))
 
-    def _parts(self, parsed: Parsed, meaning: Meaning) -> Understood:
+    def _parts(self, parsed: Parsed, meaning: Meaning, language: str, idle: Callable[[Wish], bool]) -> Understood:
         """A command, with the parts of it that its words did not tell."""
         wishes: list[Wish] = list(parsed.wishes)
         tier: Tier = "grammar"
         for clause in [*parsed.left_over, *(c for c, _ in parsed.doubts)]:
             names = [p for unit in clause.names for p in unit.find("name")]
-            best = meaning.meant(" ".join(u.text for u in clause.units), names, 1)[0]
+            said = " ".join(u.text for u in clause.units)
+            best = meaning.meant(said, names, 1, language=language, idle=self._unchanging([clause], idle))[0]
             if best.effects and best.score >= _PART:
                 tier = "meaning"
                 wishes += self._wishes(best, [clause])
