@@ -16,7 +16,7 @@ const KEY_LOCK_AT_100_KMH = 0.12;
 const GENTLE = 0.35;
 const STEP_LIMIT_S = 0.05;
 /** About as deep as a steady speed wants it. */
-const STEADY = 0.2;
+const STEADY = 0.35;
 /** Slower than this there is no speed to keep. */
 const KEEP_FROM_KMH = 5;
 /** So far below it the car cannot keep it: out of gear, or braked. */

@@ -10,7 +10,7 @@ import { icon } from "../../shared/icon";
 import type { Action, Scene } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Assistant, Draft } from "./assistant";
-import { inShort } from "./words";
+import { count, inShort } from "./words";
 
 export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
   const { scene, state, problem } = draft;
@@ -18,6 +18,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
     return html`<p class="settled" data-draft="kept">${icon(doneIcon)}<b>${scene.name}</b> is kept.</p>`;
   if (state === "discarded") return html`<p class="settled" data-draft="discarded">${scene.name} is discarded.</p>`;
   const isFixed = state === "saving" || assistant.restricts(Restriction.NO_SETUP);
+  const isShort = assistant.restricts(Restriction.LIMIT_CONTENT);
   const rename = (event: InputEvent) => assistant.change(draft, { name: (event.target as HTMLInputElement).value });
   const remove = (action: Action) => () =>
     assistant.change(draft, { actions: scene.actions.filter((each) => each !== action) });
@@ -39,25 +40,31 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
       ?disabled=${isFixed}
       @input=${rename}
     />
-    <p class="when">${capital(scene.when || "when you ask for it")}</p>
-    <ul>
-      ${scene.actions.map(
-        (action) =>
-          html`<li>
-            <span>${inWords(action)}</span>
-            <button
-              class="button quiet icon-only"
-              type="button"
-              data-control="remove"
-              aria-label="Leave out: ${inWords(action)}"
-              ?disabled=${isFixed}
-              @click=${remove(action)}
-            >
-              ${icon(closeIcon)}
-            </button>
-          </li>`,
-      )}
-    </ul>
+    <p class="when">
+      ${capital(scene.when || "when you ask for it")}${isShort
+        ? `: ${count(scene.actions.length, "setting", "settings")}`
+        : nothing}
+    </p>
+    ${isShort
+      ? nothing
+      : html`<ul>
+          ${scene.actions.map(
+            (action) =>
+              html`<li>
+                <span>${inWords(action)}</span>
+                <button
+                  class="button quiet icon-only"
+                  type="button"
+                  data-control="remove"
+                  aria-label="Leave out: ${inWords(action)}"
+                  ?disabled=${isFixed}
+                  @click=${remove(action)}
+                >
+                  ${icon(closeIcon)}
+                </button>
+              </li>`,
+          )}
+        </ul>`}
     ${problem ? html`<p class="problem" role="alert" data-field="problem">${problem}</p>` : nothing}
     ${assistant.restricts(Restriction.NO_SETUP)
       ? html`<p class="closed">${icon(lockIcon)}It can be changed when the car is parked.</p>`

@@ -106,11 +106,7 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
           >${shortened(assistant, answer.reply)}</p
         >`
       : nothing}
-    ${answer.did.length
-      ? html`<ul class="did" aria-label="What it did">
-          ${answer.did.map((each) => done(assistant, each))}
-        </ul>`
-      : nothing}
+    ${deeds(assistant, answer)}
     ${draft ? draftCard(assistant, draft) : nothing}
     ${isLast && answer.choices.length
       ? html`<div class="choices" role="group" aria-label="Answers">
@@ -132,11 +128,22 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
   `;
 }
 
-function done(assistant: Assistant, each: Done): TemplateResult {
+/** What became of each thing; the only one needs no name where the reply has just given it. */
+function deeds(assistant: Assistant, { did, reply }: Answer): TemplateResult | typeof nothing {
+  // One rule that refuses several things gives one reason.
+  const isFirst = (each: Done) => did.find(({ says, state }) => says === each.says && state === each.state) === each;
+  const shown = did.filter((each) => each.state !== "refused" || isFirst(each));
+  if (shown.length === 0) return nothing;
+  const isSaid = shown.length === 1 && reply.includes(shown[0]!.says);
+  return html`<ul class="did" aria-label="What it did" data-named=${!isSaid}>
+    ${shown.map((each) => deed(assistant, each, !isSaid))}
+  </ul>`;
+}
+
+function deed(assistant: Assistant, each: Done, isNamed: boolean): TemplateResult {
   const state = assistant.hasArrived(each) ? "confirmed" : each.state;
   return html`<li data-done=${state} data-rule=${each.rule || nothing}>
-    ${icon(DONE_ICONS[state])}
-    <span class="what">${each.says || inShort(each.path)}</span>
+    ${icon(DONE_ICONS[state])}${isNamed ? html`<span class="what">${each.says || inShort(each.path)}</span>` : nothing}
     <span class="became">${DONE_STATES[state]}</span>
   </li>`;
 }
