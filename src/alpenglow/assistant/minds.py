@@ -3,7 +3,7 @@
 Rules that always hold:
 - a model that is missing, loading, slow or broken is skipped, and the reasons say so;
 - the cloud is asked only where the policy wants it, consent is given and the ledger has the entry (`cloud`);
-- what a model says moves nothing: it chooses among options that it was given, or it talks.
+- what a model says moves nothing: it is read like a sentence that somebody said, or shown as talk.
 """
 
 import asyncio
@@ -131,12 +131,11 @@ class Minds:
 
     # -- asking --------------------------------------------------------------------------------------------------------
 
-    async def decide(self, said: str, options: Mapping[str, str], profile: str, driving: str) -> Said:
-        """Which of `options` (command → key) `said` asks for; the text is that key, "" where nobody could tell."""
+    async def rephrase(self, said: str, profile: str, driving: str) -> Said:
+        """What `said` wants of the car, as a plain English command; no text where no model may or can answer."""
         messages = deliberating.prompt(said)
-        commands = list(options)
-        answer = await self._ask(messages, profile, driving, _HARD, commands=commands, tokens=deliberating.MOST_TOKENS)
-        return msgspec.structs.replace(answer, text=options.get(answer.text, ""))
+        answer = await self._ask(messages, profile, driving, _HARD, tokens=deliberating.MOST_TOKENS)
+        return msgspec.structs.replace(answer, text=deliberating.plain(answer.text))
 
     async def talk(
         self, said: str, before: Sequence[tuple[str, str]], profile: str, driving: str, on_text: OnText | None
@@ -157,22 +156,20 @@ class Minds:
         difficulty: float,
         *,
         tokens: int,
-        commands: Sequence[str] = (),
         on_text: OnText | None = None,
     ) -> Said:
         route = self._route(profile, driving, difficulty, sum(len(m["content"].encode()) for m in messages) + 600)
         why, left = tuple(route.reasons), 0
         if route.tier == "cloud":
-            answer = await self._ask_cloud(messages, profile, tokens, commands, on_text)
+            answer = await self._ask_cloud(messages, profile, tokens, on_text)
             why, left = (*why, *answer.why), answer.egress_bytes
             if answer.text:
                 return Said(answer.text, "cloud", why, left)
         if self.engine is None or self.state != "ready":
             return Said("", "cloud" if left else "local", why, left)
-        grammar = deliberating.grammar(commands) if commands else None
         try:
             reply = await self.engine.chat(
-                messages, grammar=grammar, max_tokens=tokens, deadline_s=deliberating.DEADLINE_S, on_text=on_text
+                messages, max_tokens=tokens, deadline_s=deliberating.DEADLINE_S, on_text=on_text
             )
         except Exception as problem:  # whatever native code raises: the words still answer, and people are told
             self.state, self.says = "broken", str(problem) or type(problem).__name__
@@ -189,15 +186,11 @@ class Minds:
         messages: list[dict[str, str]],
         profile: str,
         tokens: int,
-        commands: Sequence[str],
         on_text: OnText | None,
     ) -> Said:
         from alpenglow.assistant.cloud.errors import CloudError
         from alpenglow.assistant.cloud.request import Request
 
-        if commands:
-            asked = messages[-1]["content"] + "\nAnswer with one of these, word for word: " + " | ".join(commands)
-            messages = [*messages[:-1], {"role": "user", "content": asked}]
         try:
             reply = await self.cloud.complete(
                 Request(messages=messages, max_tokens=tokens),

@@ -15,7 +15,7 @@ from alpenglow.assistant import answering, deliberating
 from alpenglow.assistant.api import Answer, Done, Language, Scene, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
-from alpenglow.assistant.functions import Functions, Role, Spot
+from alpenglow.assistant.functions import Functions, Role, Spot, split_path
 from alpenglow.assistant.handbook import Handbook
 from alpenglow.assistant.household import CannotKeep, Household, shown_scene
 from alpenglow.assistant.language.choosing import wish_for
