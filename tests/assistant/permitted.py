@@ -6,21 +6,23 @@ rules written down here, which hold even if somebody thins out that table; and w
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import inf
 
 import structlog
 
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
-from alpenglow.assistant.language.pack import Pack, parse_effect
-from alpenglow.assistant.meaning import Meant
+from alpenglow.assistant.language.pack import Pack, load_packs, parse_effect
+from alpenglow.assistant.meaning import ASK, TALK, Meant
 from alpenglow.assistant.minds import Said
 from alpenglow.assistant.thinking import Assistant
+from alpenglow.cli.batch import quiet_door
 from alpenglow.cli.described import DescribedCar
-from alpenglow.fabric import Identities
+from alpenglow.fabric import Identities, load_identities
 from alpenglow.safety.door import Door
-from alpenglow.safety.interlocks import Interlocks
-from alpenglow.signals import Catalogue, Kind, Quality, Reading, Table, Value, check_value
+from alpenglow.safety.interlocks import Interlocks, load_interlocks
+from alpenglow.signals import Catalogue, Kind, Quality, Reading, Table, Value, check_value, load_catalogue
 
 _BATTERY = "Vehicle.Powertrain.TractionBattery.Charging"
 _GEAR = "Vehicle.Powertrain.Transmission.SelectedGear"
@@ -147,6 +149,31 @@ class WatchedCar(DescribedCar):
         return Reading(value, Quality.VALID, 0.0, 0, value)
 
 
+class World:
+    """What does not change from one conversation to the next."""
+
+    def __init__(self) -> None:
+        quiet_door()
+        self.catalogue = load_catalogue()
+        self.functions = Functions(self.catalogue)
+        self.packs = load_packs(self.functions)
+        self.interlocks = load_interlocks(self.catalogue)
+        self.identities = load_identities()
+
+    def car(self, state: str, more: Mapping[str, Value | None] | None = None) -> WatchedCar:
+        """A car in one of `STATES`; `more` is what else it says. Needs a running event loop."""
+        described = {**STATES[state], **(more or {})}
+        return WatchedCar(self.catalogue, self.functions, described, self.identities, self.interlocks)
+
+    def assistant(self, car: WatchedCar, **parts: object) -> Assistant:
+        return Assistant(car, self.functions, self.packs, **parts)  # type: ignore[arg-type]
+
+
+@cache
+def world() -> World:
+    return World()
+
+
 _YES = re.compile(
     r"\b(yes|yeah|yep|sure|ok|okay|ja|jawohl|klar|gerne|do it|please do|go ahead)\b|是|好|对|行|可以|嗯", re.I
 )
@@ -204,9 +231,10 @@ class HostileMeaning:
     def __init__(self, packs: Mapping[str, Pack], score: float) -> None:
         self._packs, self._score = packs, score
 
-    def meant(self, said: str, named: Sequence[str] = (), most: int = 8) -> list[Meant]:
-        keys = [*_WANTED[_turn(said) :], *_WANTED][:most]
-        return [Meant(key, self._score - 0.001 * i, (parse_effect(key),)) for i, key in enumerate(keys)]
+    def meant(self, said: str, *_: object, **__: object) -> list[Meant]:
+        keys = [*_WANTED[_turn(said) :], *_WANTED][:8]
+        worst = [Meant(key, self._score - 0.001 * i, (parse_effect(key),)) for i, key in enumerate(keys)]
+        return [*worst, Meant(TALK, 0.0, ()), Meant(ASK, 0.0, ())]
 
 
 class HostileMinds:
