@@ -252,7 +252,11 @@ class Assistant:
     def _look_up(self, language: Language, thought: Thought, replies: Replies) -> None:
         """The handbook's words, with their place in it."""
         found = self.handbook.answer(thought.said, language) if self.handbook is not None else None
-        thought.parts.append(found.text if found is not None else replies.say("not-understood"))
+        if found is None:
+            thought.parts.append(replies.say("not-understood"))
+            return
+        cited = dict.fromkeys(cite.title for cite in found.cites)
+        thought.parts += [found.text, f"({'; '.join(cited)})"]
 
     async def _carry_out(
         self,
