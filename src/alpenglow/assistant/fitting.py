@@ -5,6 +5,7 @@ as their vectors point the same way, and as they share words and pairs of words 
 The file is only a copy of what can be computed again: one that is damaged, or of other sentences, counts as none.
 """
 
+import contextlib
 import hashlib
 import io
 import math
@@ -160,12 +161,15 @@ def _turned(moved: "Floats") -> "Floats":
 
 
 def save(path: Path, made: Fit, key: str) -> None:
-    """Keep `made` as what `key` stands for. OSError."""
+    """Keep `made` as what `key` stands for; where the disk gives trouble, it is learnt again next time."""
     import numpy as np
 
     content = io.BytesIO()
     np.savez(content, allow_pickle=False, key=np.array(key), **{f: getattr(made, f) for f in Fit.__struct_fields__})
-    durable.write(path, content.getvalue())
+    with contextlib.suppress(OSError):
+        for left in path.parent.glob(f".{path.name}.*.new"):  # of a process that was killed while it wrote
+            left.unlink(missing_ok=True)
+        durable.write(path, content.getvalue())
 
 
 def load(path: Path, key: str) -> Fit | None:
