@@ -14,6 +14,7 @@ from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.signals import Value
 
 _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.*.*.Temperature"
+_CLIMATE = "Vehicle.Cabin.HVAC."
 _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
 _NO_USE = -2.5  # of an act that the setting has no use for: nobody closes a heater
@@ -122,7 +123,8 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
         for _, name in clause.act_units():
             if unnamed := ACTS[name].unnamed:
                 found.update({f.pattern: f for f in functions.below(unnamed)})
-    if any(_may_be_temperature(s, bool(found)) for s in clause.said):
+    climate = found and all(p.startswith(_CLIMATE) for p in found)  # "the AC to 19"
+    if any(_may_be_temperature(s, bool(found) and not climate) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
     return found.items()
 
@@ -273,8 +275,8 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
         return ACTS["set"], 0.5, None
     if clause.degrees and any(d in ("full",) for u in clause.degrees for d in u.find("degree")):
         return ACTS["max"], 0.3, None
-    if before is not None:
-        return before, 0.3, None
+    if before is not None and fit(before, function) > 0:
+        return before, 0.3 + 0.5 * (fit(before, function) - 1.0), None
     switched = function.leaf == "IsEngaged" or "light-verb" not in clause.marks  # pull the handbrake
     if function.role in (Role.SWITCH, Role.WARMTH, Role.LEVEL) and switched:
         return ACTS["on"], 0.2 if function.role is Role.SWITCH else 0.1, None
@@ -373,6 +375,8 @@ def _amount(clause: Clause, function: Function, act: Act) -> Amount | None:
     if not fits:
         return None
     said = max(fits, key=lambda s: _said_points(s, function))
+    if said.number.share and ("as-now" in clause.marks or said.number.value > 1):
+        return Amount(said.number.value, "of-that")
     changes = act.base in ("more", "less", "forward", "backward") or (
         act.base in ("up", "down") and function.role in (Role.LEVEL, Role.QUANTITY, Role.WARMTH)
     )

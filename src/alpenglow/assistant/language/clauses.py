@@ -74,8 +74,8 @@ class Clause(msgspec.Struct):
 
     def _verbs(self) -> list[Unit]:
         """The units with acts; "light" is none in "do something about the lights"."""
-        first = next((u.start for u in self.acts if not u.find("name")), None)
-        return [u for u in self.acts if first is None or not u.find("name") or u.start < first]
+        verbs = [u for u in self.acts if not u.find("name")]
+        return verbs if any(not u.find("place") for u in verbs) else self.acts
 
     @property
     def describes(self) -> bool:
@@ -255,6 +255,9 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) ->
             value = next(t.value for t in unit.tags if t.kind == "weak-number")
             if following.find("unit") and not following.find("degree"):
                 number = Number(value)
+        if number is None and index and "level" in parts[index - 1][0].find("unit"):
+            weak = [t.value for t in unit.tags if t.kind == "weak-number"]
+            number = Number(weak[0]) if weak else None  # "level one"
         if number is not None:
             units = following.find("unit") if following is not None else []
             kind = units[0] if units else ""

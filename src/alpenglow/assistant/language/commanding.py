@@ -42,16 +42,19 @@ class Reading(msgspec.Struct, frozen=True):
 def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Functions, past: Sequence[Past]) -> Parsed:
     """The wishes of all clauses; `past`: what was done before, for clauses that leave things out."""
     instead = bool(past) and bool(marks & {"instead", "no", "not"})
+    instead = instead or (bool(past) and any("only" in c.codes and not c.names_something for c in clauses))
     asides = [c for c in clauses if c.says_nothing]
     readings: list[Reading] = []
     close: list[Function] = []
     left_over: list[Clause] = []
     topic: Wish | None = None
+    corrected = False
     where: Clause | None = None
     for clause in _joined(_lent(clauses)):
         if "person" in clause.marks and not clause.places and where is not None:
             clause.places = where.places
         where = clause if clause.places else where
+        corrected = corrected or bool(readings and "instead" in clause.marks)
         if clause.says_nothing or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
             continue
         if "except" in clause.marks and readings and not clause.names and not clause.acts and not clause.does:
@@ -87,6 +90,9 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
                 reading, wish=msgspec.structs.replace(reading.wish, where=_except(clause))
             )
         reading = msgspec.structs.replace(reading, complains=complains)
+        if corrected and readings and _same(readings[-1].wish, reading.wish):
+            readings.pop()  # "my window, no wait, the rear left one"
+        corrected = False
         readings.append(reading)
         topic = reading.wish
         if (more := _besides(clause, reading.wish, pack, functions)) is not None:
@@ -120,6 +126,12 @@ def _parsed(
         doubts=tuple((r.clause, r.wish) for r in readings if r not in kept),
         vague=any(_vague(r.wish) for r in kept),
     )
+
+
+def _same(one: Wish, other: Wish) -> bool:
+    """Whether both are about one setting; the views of an opening are one."""
+    a, b = one.function, other.function
+    return a.pattern == b.pattern or (a.item == b.item and a.role is b.role is Role.OPENING)
 
 
 def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequence[Clause]) -> Reading:
@@ -312,7 +324,7 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
         if told and max(fit(ACTS[name], last.function) for name in told) < 0:
             beside = (f for f in functions.by_pattern.values() if f.settable and f.item == last.function.item)
             level = next((f for f in beside if f.role is Role.LEVEL and fit(ACTS[told[0]], f) > 0), None)
-            if level is None or "that" not in clause.marks:
+            if level is None or ("that" not in clause.marks and fit(ACTS[told[0]], level) < 2):
                 return None
             return Wish(level, ACTS[told[0]], Where(clause.codes, clause.plural))  # "next song, and turn it down"
         choice = choose(clause, pack, functions, last.function, last.act, bound=True)
@@ -329,7 +341,11 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
     if clause.places:
         row = last.where.codes & {"front", "rear"}
         same_row = row if clause.codes <= {"left", "right", "only"} else frozenset()
-        return msgspec.structs.replace(last, where=Where(clause.codes | same_row, clause.plural))
+        sides = clause.codes & {"left", "right", "driver", "passenger", "mine", "here"}
+        plural = clause.plural or (last.where.plural and not sides)
+        if clause.codes <= {"all", "both"} and "that" in clause.marks:
+            return msgspec.structs.replace(last, where=Where(last.where.codes, True))  # "close them all"
+        return msgspec.structs.replace(last, where=Where(clause.codes | same_row, plural))
     return None
 
 

@@ -118,6 +118,8 @@ def _at(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int, Numbe
         return 2, Number(share / 100, share=True)
     first = value(at)
     if first is None:
+        if (one := _is(parts, at, "weak-number")) is not None and _is(parts, at + 1, "and_half") is not None:
+            return 2, Number(one + 0.5)
         if (share := _is(parts, at, "share")) is not None:
             return 1, Number(share, share=True)
         return 1, None
