@@ -140,6 +140,7 @@ class Household:
     def look(self, profile: str, read: Read) -> str:
         """Notice the situation, and return what should be proposed now ("" for nothing); every second."""
         nudge = self._proactive.step(profile, read, now())
+        self._nudges = {name: old for name, old in self._nudges.items() if not self._proactive.is_over(name)}
         if nudge is not None:
             self._nudges = {nudge.id: nudge, **self._nudges}
         return "" if nudge is None else nudge.id

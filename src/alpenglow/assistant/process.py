@@ -311,8 +311,9 @@ class Service:
 
     async def _fall_due(self, item: Automation | Scene) -> None:
         actions: Sequence[object] = item.actions
+        title = item.name if isinstance(item, Scene) else ""
         self._room.log.info("due", said=item.said[:80], actions=len(actions))
-        await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said))
+        await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said, title))
 
     def _tell_suggestions(self) -> None:
         if self._household is None:

@@ -88,6 +88,22 @@ class Replies:
         sentence = self.state(path, value).rstrip(".。")
         return sentence[:1].upper() + sentence[1:]
 
+    def states(self, settings: Sequence[tuple[str, Value]]) -> list[str]:
+        """A sentence for each setting; one for all places that are set alike."""
+        alike: dict[tuple[str, str], list[tuple[str, Value]]] = {}
+        for path, value in settings:
+            function = self._functions.of_path(path)
+            alike.setdefault((path if function is None else function.pattern, repr(value)), []).append((path, value))
+        sentences = []
+        for group in alike.values():
+            path, value = group[0]
+            function = self._functions.of_path(path)
+            if function is None or len(group) == 1:
+                sentences.append(self.state(path, value))
+            else:
+                sentences.append(self.say("state", what=self.name(function), value=self.value(function, value)))
+        return sentences
+
     def state(self, path: str, value: Value) -> str:
         """A sentence: "front left window: open." """
         function = self._functions.of_path(path)

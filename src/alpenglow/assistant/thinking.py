@@ -6,6 +6,7 @@ Rules that always hold:
 - a model only chooses among what the sentence may mean; amounts, places and colours are the speaker's own words.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 
@@ -281,7 +282,8 @@ class Assistant:
                 to_confirm.append(wish)
                 waiting += moves
                 continue
-            results = [await self.move(m.path, m.value, thought.profile, replies) for m in moves]
+            # All windows at once: one after the other each would wait until the one before has begun to move.
+            results = await asyncio.gather(*(self.move(m.path, m.value, thought.profile, replies) for m in moves))
             thought.done += results
             thought.refused = thought.refused or any(r.state == "refused" for r in results)
             if any(r.state != "refused" for r in results):
@@ -342,17 +344,24 @@ class Assistant:
             says=replies.shown(path, value) if done else outcome.message,
         )
 
-    async def run(self, actions: Sequence[Action], profile: str, talk: Conversation, said: str) -> Answer:
-        """Do the actions of a scene, a timer or a suggestion, as a turn of its own that can be undone."""
+    async def run(
+        self, actions: Sequence[Action], profile: str, talk: Conversation, said: str, title: str = ""
+    ) -> Answer:
+        """Do the actions of a scene, a timer or a suggestion, as a turn of its own that can be undone.
+
+        What nobody has asked for just now begins its reply with its `title`.
+        """
         began = time.perf_counter()
         replies = Replies(self.packs[talk.language], self.functions)
         thought = Thought("driver", profile, said)
+        thought.parts += [f"{title}:"] if title else []
         for action in actions:
             done = await self.move(action.path, action.value, profile, replies)
             thought.done.append(done)
             thought.refused = thought.refused or done.state == "refused"
-            is_done = done.state in ("confirmed", "moving")
-            thought.parts.append(replies.state(action.path, action.value) if is_done else done.says)
+        achieved = [(d.path, d.value) for d in thought.done if d.state in ("confirmed", "moving")]
+        thought.parts += replies.states([(path, value) for path, value in achieved if value is not None])
+        thought.parts += [d.says for d in thought.done if d.state not in ("confirmed", "moving")]
         return self._answer(thought, talk, replies, began)
 
     # -- taking back ---------------------------------------------------------------------------------------------------
@@ -392,14 +401,11 @@ class Assistant:
         self, found: Sequence[Done], talk: Conversation, thought: Thought, replies: Replies, *, confirmed: bool = False
     ) -> None:
         """Undo what can be undone now; what would open the car is asked first, as if it had been said."""
-        waiting: list[Done] = []
-        results: list[Done] = []
-        for done in found:
-            assert done.before is not None
-            if not confirmed and self._first([Move(done.path, done.before)]):
-                waiting.append(done)
-            else:
-                results.append(await self.move(done.path, done.before, thought.profile, replies))
+        back = [(done, Move(done.path, done.before)) for done in found if done.before is not None]
+        waiting = [done for done, move in back if not confirmed and self._first([move])]
+        results = await asyncio.gather(
+            *(self.move(m.path, m.value, thought.profile, replies) for done, m in back if done not in waiting)
+        )
         thought.done += results
         refused = [r.says for r in results if r.state == "refused"]
         thought.refused = thought.refused or bool(refused)
@@ -471,7 +477,7 @@ class Assistant:
             self._ask_first(Pending(thought.seat, later=parsed), planned, talk, thought, replies)
             return
         actions = [Action(path=m.path, value=m.value) for m in planned]
-        says = " ".join(replies.state(a.path, a.value) for a in actions)
+        says = " ".join(replies.states([(a.path, a.value) for a in actions]))
         if parsed.kind == "scene":
             name = ", ".join(dict.fromkeys(replies.name(wish.function) for wish in parsed.wishes))
             draft = household.draft(thought.profile, name[:1].upper() + name[1:], parsed.when, actions, thought.said)

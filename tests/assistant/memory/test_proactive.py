@@ -118,6 +118,18 @@ def test_what_is_over_before_its_moment_is_not_said(drive: Drive) -> None:
     assert drive.pass_(60) == []
 
 
+def test_what_was_said_is_over_when_it_no_longer_holds(drive: Drive) -> None:
+    drive.car.signals |= {RAIN: 60, ROOF_OPEN: 100}
+    [nudge] = drive.ids(60)
+    assert not drive.proactive.is_over(nudge)
+    drive.car.signals[RAIN] = None
+    drive.pass_(5)
+    assert not drive.proactive.is_over(nudge)  # nobody knows
+    drive.car.signals[RAIN] = 0
+    drive.pass_(5)
+    assert drive.proactive.is_over(nudge)
+
+
 def test_demanding_traffic_is_quiet_and_the_word_comes_when_it_is_calm(drive: Drive) -> None:
     drive.car.signals |= {RAIN: 40, ROOF_OPEN: 100, ESC: True}
     assert drive.pass_(120) == []

@@ -79,6 +79,10 @@ class Proactive:
                 return self._nudge(rule, read, now)
         return None
 
+    def is_over(self, nudge: str) -> bool:
+        """Whether what was said no longer holds: the rain has stopped, the battery is being charged."""
+        return nudge in self._rules and self._evaluator.level(nudge) is False
+
     def dismiss(self, profile: str, nudge: str, now: datetime) -> None:
         """The person waved it away: be quiet about it for its time. An unknown id changes nothing."""
         rule = self._rules.get(nudge)
