@@ -490,10 +490,10 @@ class Assistant:
 
 
 def _gives_up(understood: Understood) -> bool:
-    """Whether the first tiers leave a sentence that may want something of the car unanswered."""
+    """Whether the first tiers leave a sentence unanswered that wants something of the car, and not just says too little."""
     parsed = understood.parsed
-    decided = parsed.kind == "command" and parsed.sure >= SURE
-    return bool(understood.options) and understood.doubtful and not decided
+    open_ = parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE)
+    return open_ and bool(understood.options) and bool(understood.options[0].effects)
 
 
 def _fact(clause: Clause) -> tuple[str, str | float] | None:
