@@ -72,7 +72,7 @@ class Meaning:
         report: Callable[[int, int], None] = lambda done, total: None,
     ) -> None:
         """Embeds what `folder` does not keep yet (about 4 ms a sentence) and learns from it, once. OSError for it."""
-        self._encoder, self._packs = encoder, packs
+        self._encoder, self.packs = encoder, packs
         self._effects: dict[str, tuple[Effect, ...]] = {TALK: (), ASK: ()}
         rows = self._rows()
         self._functions = sorted({row.function for row in rows})
@@ -93,7 +93,7 @@ class Meaning:
 
     def _rows(self) -> list[_Row]:
         rows: list[_Row] = []
-        for language, pack in self._packs.items():
+        for language, pack in self.packs.items():
             for key, sentences in pack.words.needs.items():
                 if effects := pack.effects_of(key):
                     self._effects[key] = effects
@@ -101,7 +101,7 @@ class Meaning:
             for key, sentences in ((TALK, pack.words.talk), (ASK, pack.words.ask)):
                 rows += [_Row(said, language, key) for said in sentences]
         known = {row.function for row in rows}
-        for language, pack in self._packs.items():
+        for language, pack in self.packs.items():
             for pattern, names in pack.words.names.items():
                 below = {f.pattern for f in pack.functions.below(pattern) if f.settable} & known
                 if len(below) == 1:
@@ -129,7 +129,7 @@ class Meaning:
         return fitting.fit(vectors, words, classes, weights / weights.mean())
 
     def _words(self, said: str, language: str) -> list[str]:
-        pack = self._packs[language]
+        pack = self.packs[language]
         return [pack.stem(t.text) for t in pack.split_compounds(hear(said).tokens) if t.is_word]
 
     def meant(
