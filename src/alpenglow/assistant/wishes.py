@@ -94,6 +94,8 @@ def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]
     if codes & {"driver", "passenger"} and not rows:
         rows = {1}
     people = codes & {"mine", "here", "behind-me", "beside-me", "in-front-of-me"}
+    if "other" in codes:
+        people -= {"here"}  # "the other side back here"
     if "other" in codes and not people and not sides:
         before = [s for s in last if s in known] or [s for s in known if _at(me, s)]
         rest = tuple(s for s in (opposite(b) for b in before) if s in known and s not in before)
@@ -116,7 +118,7 @@ def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]
         if not rows and sides and len({s.row for s in fits}) > 1 and not codes & {"all", "both"}:
             fits = [s for s in fits if s.row == me.row] or fits
         one = not (sides or where.plural or codes & {"all", "both", "child"})
-        if one and len(fits) > 1 and any(_at(me, s) for s in fits) and not _shared(function):
+        if one and len(fits) > 1 and any(_at(me, s) for s in fits) and not _shared(function) and not _filled(function):
             fits = [s for s in fits if _at(me, s)]
         picked += [s for s in fits if s not in picked]
     if picked:
@@ -143,6 +145,11 @@ def _at(place: Spot, spot: Spot) -> bool:
     return (None in (place.row, spot.row) or place.row == spot.row) and (
         None in (place.side, spot.side) or place.side == spot.side
     )
+
+
+def _filled(function: Function) -> bool:
+    """Whether a row has it all over, so that "in front" means both sides: light and air, but not a window or a seat."""
+    return ".AmbientLight." in function.pattern or ".HVAC.Station." in function.pattern
 
 
 def _shared(function: Function) -> bool:

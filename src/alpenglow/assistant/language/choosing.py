@@ -14,12 +14,14 @@ from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.signals import Value
 
 _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.*.*.Temperature"
+_GAP = "Vehicle.ADAS.CruiseControl.AdaptiveDistanceSet"
+_WINDOW = "Vehicle.Cabin.Door.*.*.Window"
 _CLIMATE = "Vehicle.Cabin.HVAC."
 _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
 _NO_USE = -2.5  # of an act that the setting has no use for: nobody closes a heater
 _VIEWS = {"Position": 0.2, "IsOpen": 0.1}
-_PRIOR = {"FanSpeed": 0.3, "Action": 0.1}
+_PRIOR = {"FanSpeed": 0.3, "Action": 0.1, "SpeedSet": 0.1, "Pan": -0.3}
 # Settings below a part that people do not mean by the part's name alone.
 _HIDDEN = (
     "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
@@ -123,6 +125,11 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
         for _, name in clause.act_units():
             if unnamed := ACTS[name].unnamed:
                 found.update({f.pattern: f for f in functions.below(unnamed)})
+        if any(s.unit == "metre" for s in clause.said):
+            found.update({f.pattern: f for f in functions.below(_GAP)})
+        if any(s.unit in ("centimetre", "millimetre") for s in clause.said) or "little" in _degrees(clause):
+            if any(ACTS[name].base in ("up", "down") for _, name in clause.act_units()):  # "let mine down an inch"
+                found.update({f.pattern: f for f in functions.below(_WINDOW)})
     climate = found and all(p.startswith(_CLIMATE) for p in found)  # "the AC to 19"
     if any(_may_be_temperature(s, bool(found) and not climate) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})
@@ -313,7 +320,8 @@ def _score(clause: Clause, function: Function, about: Function | None) -> float:
     for said in clause.said:
         points += _said_points(said, function)
         low, high = limits_of(function)
-        if function.role in _NUMERIC and not said.number.share and not low <= said.number.value <= high:
+        by = "to" not in said.marks and any(ACTS[name].base in ("more", "less") for _, name in clause.act_units())
+        if function.role in _NUMERIC and not said.number.share and not by and not low <= said.number.value <= high:
             points -= 1.0
         if said.unit == "degree" and function.signal.unit == "degrees" and not _exactly(clause, function):
             points -= 3.0
@@ -387,8 +395,12 @@ def _amount(clause: Clause, function: Function, act: Act) -> Amount | None:
     return Amount(said.number.value, said.unit, said.number.share, relative)
 
 
+def _degrees(clause: Clause) -> set[str]:
+    return {d for unit in clause.degrees for d in unit.find("degree")}
+
+
 def _degree(clause: Clause, act: Act) -> Degree:
-    found = {d for unit in clause.degrees for d in unit.find("degree")}
+    found = _degrees(clause)
     for degree in ("crack", "half", "little", "full", "much"):
         if degree in found:
             return degree

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.language.numbers import Number, read_numbers
 from alpenglow.assistant.language.pack import Pack
 from alpenglow.assistant.language.phrases import Tag, Unit, cover
@@ -54,7 +55,8 @@ class Clause(msgspec.Struct):
     @property
     def telling_values(self) -> list[Unit]:
         """The words of a mode that are not also words for something else, as "slow" and "off" are."""
-        return [u for u in self.values if not any(t.kind in ("act", "degree", "place", "stop", "unit") for t in u.tags)]
+        others = {"act", "degree", "place", "stop"} | ({"unit"} if self.said or len(self.units) > 2 else set())
+        return [u for u in self.values if not any(t.kind in others for t in u.tags)]
 
     @property
     def says_nothing(self) -> bool:
@@ -141,7 +143,7 @@ def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> lis
             particle = units[later]
             if particle.text in _BREAKS or "and" in particle.find("mark"):
                 break
-            acts = pack.separable.get((stem, tokens[particle.start].text))
+            acts = pack.separable.get((stem, particle.text)) or pack.separable.get((stem, tokens[particle.start].text))
             if acts is None or later == at + 1:
                 continue
             joined = tuple(Tag("act", act) for act in acts)
@@ -255,15 +257,19 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) ->
             value = next(t.value for t in unit.tags if t.kind == "weak-number")
             if following.find("unit") and not following.find("degree"):
                 number = Number(value)
-        if number is None and index and "level" in parts[index - 1][0].find("unit"):
-            weak = [t.value for t in unit.tags if t.kind == "weak-number"]
-            number = Number(weak[0]) if weak else None  # "level one"
+        if number is None and index and (weak := [t.value for t in unit.tags if t.kind == "weak-number"]):
+            last = parts[index - 1][0]
+            changed = any(ACTS[name].base in ("up", "down", "more", "less") for name in last.find("act"))
+            if "level" in last.find("unit") or ("to" in before) or (changed and following is None):
+                number = Number(weak[0])  # "level one", "to zero", "the temperature up one"
         if number is not None:
             units = following.find("unit") if following is not None else []
             kind = units[0] if units else ""
             if not kind and index and "level" in parts[index - 1][0].find("unit"):
                 kind = "level"
             skip = bool(units)
+            if kind == "inch":
+                number, kind = Number(round(number.value * 2.54, 1)), "centimetre"
             after = [p[0] for p in parts[index + 1 : index + 2 + skip]]
             marks = before | ({"later"} & {m for u in after for m in u.find("mark")})  # 十分钟后, ten minutes later
             clause.said.append(Said(number, kind, frozenset(marks)))

@@ -37,8 +37,11 @@ class NumberWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def spelled(language: str) -> Mapping[str, float]:
-    """Whole numbers from 0 to MOST as people of this language write them out."""
-    engine = RbnfEngine.for_language(language)
+    """Whole numbers from 0 to MOST as people of this language write them out; {} where CLDR has no rules for it."""
+    try:
+        engine = RbnfEngine.for_language(language)
+    except ValueError:
+        return {}
     words: dict[str, float] = {}
     for number in range(MOST + 1):
         for text in {engine.format_number(number).text, *engine.format_number(number).text_by_ruleset.values()}:
@@ -66,6 +69,10 @@ def read_numbers(
     joined: list[tuple[Unit, Number | None]] = []
     at = 0
     while at < len(parts):
+        if (half := _and_half(parts, at)) is not None:
+            joined += [(parts[at][0], half), (parts[at + 1][0], None)]
+            at += 3
+            continue
         length, number = _hundreds(parts, at) if short_hundreds else (1, None)
         if number is None:
             length, number = _at(parts, at)
@@ -76,6 +83,15 @@ def read_numbers(
         joined.append((unit, number))
         at += length
     return joined
+
+
+def _and_half(parts: Sequence[tuple[Unit, float | None]], at: int) -> Number | None:
+    """A minute *and a half*, two hours *and a half*: the half stands behind the unit."""
+    if at + 1 >= len(parts) or not parts[at + 1][0].find("unit") or _is(parts, at + 2, "and_half") is None:
+        return None
+    first = parts[at][1] if parts[at][1] is not None else _is(parts, at, "weak-number")
+    article = all(tag.kind == "stop" for tag in parts[at][0].tags) and bool(parts[at][0].tags)
+    return Number((1.0 if article else first) + 0.5) if article or first is not None else None
 
 
 def _value(tokens: Sequence[Token], unit: Unit) -> float | None:

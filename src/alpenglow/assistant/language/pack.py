@@ -182,8 +182,8 @@ class Pack:
         for act, phrases in words.acts.items():
             self._add("act", act, phrases)
             for phrase in phrases:
-                if len(parts := self.tokens(phrase)) == 2 and words.spaces:
-                    self.separable.setdefault((self.stem(parts[0]), parts[1]), []).append(act)
+                if len(parts := self.tokens(phrase)) in (2, 3) and words.spaces:
+                    self.separable.setdefault((self.stem(parts[0]), " ".join(parts[1:])), []).append(act)
         for kind, section in (("place", words.places), ("degree", words.degrees), ("unit", words.units)):
             for key, phrases in section.items():
                 self._add(kind, key, phrases, exact=kind == "degree")
