@@ -21,7 +21,9 @@ from typing import Any
 import alpenglow
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.language.pack import load_packs
+from alpenglow.assistant.models.engine import ChatEngine
 from alpenglow.assistant.tools.catalogue import Call, ToolCatalogue, catalogue_of
+from alpenglow.assistant.tools.choosing import Chooser
 from alpenglow.assistant.tools.policies import UNKNOWN, load_policies
 from alpenglow.assistant.tools.talking import Talk, ToolAnswer
 from alpenglow.fabric.room import line_catalogue
@@ -258,12 +260,14 @@ async def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--type", choices=["base", "hallucination", "disambiguation"])
     parser.add_argument("--task", help="only this one, with its conversation")
+    parser.add_argument("--model", type=Path, help="a GGUF file, for what the words do not bind; by default none")
     parser.add_argument("--wrong", action="store_true", help="print the conversations that went wrong")
     arguments = parser.parse_args()
     functions = Functions(line_catalogue(Path(alpenglow.__file__).parent / "lines" / "aurora"))
     pack = load_packs(functions)["en"]
     tools = catalogue_of(json.loads((arguments.folder / "tools.json").read_text())["tools"])
     policies = load_policies(Path(__file__).parent / "assistant" / "carbench_policies.toml")
+    engine = ChatEngine(arguments.model) if arguments.model else None
     counts: dict[str, list[bool]] = {}
     took: list[float] = []
     for line in (arguments.folder / "tasks_train.jsonl").read_text().splitlines():
@@ -271,7 +275,12 @@ async def main() -> None:
         if arguments.type not in (None, task["type"]) or arguments.task not in (None, task["id"]):
             continue
         began = time.perf_counter()
-        ok, lines = await run(task, tools, lambda t, e, c: Talk(t, pack, e, policies, c))
+
+        def talk(left: ToolCatalogue, environment: Environment, context: dict[str, Any]) -> Talk:
+            chooser = Chooser(engine, left) if engine is not None else None
+            return Talk(left, pack, environment, policies, context, chooser=chooser)
+
+        ok, lines = await run(task, tools, talk)
         took.append(time.perf_counter() - began)
         counts.setdefault(task["type"], []).append(ok)
         if arguments.task or (arguments.wrong and not ok):
@@ -279,7 +288,9 @@ async def main() -> None:
     print("CAR-bench-derived, scripted user (no score of CAR-bench)")
     for kind, results in counts.items():
         print(f"{kind}: {sum(results)} of {len(results)} ({100 * sum(results) / len(results):.0f} %)")
-    print(f"{1000 * sum(took) / len(took):.1f} ms a task")
+    print(f"{1000 * sum(took) / len(took):.1f} ms a task, {arguments.model.name if engine else 'no model'}")
+    if engine is not None:
+        engine.close()
 
 
 if __name__ == "__main__":

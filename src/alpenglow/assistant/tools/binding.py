@@ -6,26 +6,21 @@ acts or words. The fields of what reading tools give back are bound to the tools
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import msgspec
 
 from alpenglow.assistant.acts import ACTS
-from alpenglow.assistant.functions import Side, Spot
-from alpenglow.assistant.language.clauses import read_units
+from alpenglow.assistant.functions import Spot
 from alpenglow.assistant.language.pack import Pack
-from alpenglow.assistant.language.phrases import Unit
-from alpenglow.assistant.language.text import hear
 from alpenglow.assistant.tools.catalogue import Parameter, Tool, ToolCatalogue, split_words
+from alpenglow.assistant.tools.lexicon import Lexicon
 from alpenglow.assistant.tools.reading import Part
 
 SURE = 2.0  # from this score on the words tell the tool
 _CONTRARY = 6.0  # the sentence names something of the car that the tool is not about
 _NO_USE = 4.0  # the sentence has an amount or an act that the tool cannot take
-_NEAR = 0.6
 
-_ROWS = {"front": 1, "rear": 2}
-_SIDES: dict[str, Side] = {"left": "left", "right": "right", "driver": "left", "passenger": "right"}
 _SPECIAL = frozenset({"lock", "unlock", "fold", "unfold", "wipe"})  # said of few things, and of nothing else
 _ON_OFF = {"on", "off", "open", "close", "heat", "cool", "more", "less", "max", "min", "up", "down"}
 
@@ -55,11 +50,12 @@ class Value(msgspec.Struct, frozen=True):
     place: str | None  # the value of the tool's place parameter
 
 
-class Binder:
+class Binder(Lexicon):
     """A catalogue with what its words mean in the language of its texts."""
 
     def __init__(self, catalogue: ToolCatalogue, pack: Pack) -> None:
-        self.catalogue, self.pack = catalogue, pack
+        super().__init__(pack)
+        self.catalogue = catalogue
         self.settings = {name: self._bound(tool) for name, tool in catalogue.items() if not tool.reads}
         self.readers = {name: self._bound(tool) for name, tool in catalogue.items() if tool.reads}
         counts: dict[str, int] = {}
@@ -69,17 +65,12 @@ class Binder:
         size = len(self.settings) or 1
         self._rare = {word: 0.3 + math.log(1 + size / n) / math.log(1 + size) for word, n in counts.items()}
         self.values: dict[str, list[Value]] = {}
-        self._stops: dict[str, bool] = {}
         self.unbound: list[tuple[str, str, frozenset[str]]] = []  # reader, field, words: known, and set by nothing
         for bound in self.readers.values():
             for field in bound.tool.fields:
                 self._bind_field(bound, field.path)
 
     # --- what a tool is about
-
-    def units(self, text: str) -> list[Unit]:
-        """What the pack finds in a text of the catalogue."""
-        return [unit for unit, _ in read_units(hear(text), self.pack)[1]]
 
     def _bound(self, tool: Tool) -> Bound:
         words = split_words(tool.name.rpartition(".")[2])
@@ -96,7 +87,7 @@ class Binder:
         concepts = {p for u in self.units(name) for kind in ("name", "does", "ask", "lacking") for p in u.find(kind)}
         place, places = None, {}
         for parameter in tool.parameters:
-            found = self._places(parameter)
+            found = self.places(parameter)
             if found is not None:
                 place, places = parameter, found
                 break
@@ -109,30 +100,6 @@ class Binder:
             places,
             tuple(p for p in tool.parameters if p is not place),
         )
-
-    def _places(self, parameter: Parameter) -> dict[str, Spot | None] | None:
-        """The places that the values of a choice stand for; None where they are no places."""
-        found: dict[str, Spot | None] = {}
-        for choice in parameter.choices:
-            codes: set[str] = set()
-            for word in split_words(choice):
-                unit = self.units(word)[0]
-                if word in ("zones", "zone", "seats", "windows", "doors", "side"):
-                    continue
-                if not unit.find("place"):
-                    return None
-                codes |= set(unit.find("place"))
-            spot = Spot(
-                next((_ROWS[c] for c in sorted(codes) if c in _ROWS), None),
-                next((_SIDES[c] for c in sorted(codes) if c in _SIDES), None),
-            )
-            if spot.side and spot.row is None and codes & {"driver", "passenger"}:
-                spot = Spot(1, spot.side)
-            if "all" in codes or "both" in codes:
-                found[choice] = None
-            elif spot not in found.values():
-                found[choice] = spot
-        return found or None
 
     def _choice_words(self, bound: Bound) -> set[str]:
         return {
@@ -189,7 +156,7 @@ class Binder:
         best: tuple[float, Bound] | None = None
         for reader in self.readers.values():
             about = reader.words - {"status", "level", "posit", "set", "settings"}
-            if not all(self._covered(unit, reader.words) for unit in part.named):
+            if not all(self.covers(unit, reader.words) for unit in part.named):
                 continue  # it names something else: "the fog lights" are not "the lights"
             hits = about & words
             if hits and len(hits) == len(about) and (best is None or len(hits) > best[0]):
@@ -203,7 +170,7 @@ class Binder:
         """The reading tools that a question is about, likeliest first."""
         words = set(self._expanded(part)) | self.leaf_words(part.units)
         own = {
-            name: set(b.words) | {w for f in b.tool.fields for w in self._stems(f.path)}
+            name: set(b.words) | {w for f in b.tool.fields for w in self.stems(f.path)}
             for name, b in self.readers.items()
         }
         counts = {w: sum(w in o for o in own.values()) for w in words}
@@ -213,14 +180,6 @@ class Binder:
             if hits:
                 scored.append((hits, reader))
         return [r for _, r in sorted(scored, key=lambda s: -s[0])]
-
-    def leaf_words(self, units: Iterable[Unit]) -> set[str]:
-        """The words of what the language knows of a text by other words: "how warm is it" → temperature."""
-        kinds = ("ask", "aspect", "name", "lacking")
-        return {w for u in units for kind in kinds for key in u.find(kind) for w in self._stems(key)}
-
-    def _stems(self, path: str) -> list[str]:
-        return [self.pack.stem(w) for w in split_words(path.rpartition(".")[2])]
 
     def _expanded(self, part: Part) -> frozenset[str]:
         """The words of a part, and the two words that one of them is made of: headlights → head lights."""
@@ -249,14 +208,14 @@ class Binder:
             score += 2.0 * self._rare.get(word, 1.0) if word in words else -0.3
         for unit in part.named:
             patterns = [p.partition(" ")[0] for kind in ("name", "does", "lacking") for p in unit.find(kind)]
-            match = max((self._related(p, c) for p in patterns for c in bound.concepts), default=0.0)
+            match = max((self.related(p, c) for p in patterns for c in bound.concepts), default=0.0)
             if match:
                 score += match
-            elif patterns and not self._covered(unit, own) and not unit.find("place"):
+            elif patterns and not self.covers(unit, own) and not unit.find("place"):
                 score -= _CONTRARY
         for unit in part.values:
             leaves = {key.rpartition(".")[0] for key in unit.find("value")}
-            if not any(c.endswith(leaf) for c in bound.concepts for leaf in leaves) and not self._covered(unit, own):
+            if not any(c.endswith(leaf) for c in bound.concepts for leaf in leaves) and not self.covers(unit, own):
                 score -= _CONTRARY
         for parameter in bound.others:
             score += self._suits(part, words, parameter)
@@ -280,16 +239,6 @@ class Binder:
         """The acts that a tool's name and choices speak of."""
         texts = [*split_words(bound.tool.name), *(c.casefold() for p in bound.tool.parameters for c in p.choices)]
         return {act for text in texts for u in self.units(text.replace("_", " ")) for act in u.find("act")}
-
-    def _related(self, pattern: str, concept: str) -> float:
-        """How well what is named fits what a tool is about; a part of that which is a part by itself does not."""
-        if pattern == concept:
-            return 3.0 if not pattern.endswith(".*") else 1.5
-        if concept.startswith(pattern + ".") or (
-            pattern.startswith(concept + ".") and pattern in self.pack.functions.by_pattern
-        ):
-            return 2.0 if not pattern.endswith(".*") and not concept.endswith(".*") else 1.0
-        return 0.0
 
     def _suits(self, part: Part, words: frozenset[str], parameter: Parameter) -> float:
         """What it counts that a parameter can take what is said."""
@@ -326,30 +275,6 @@ class Binder:
                 found.append((len(own) + 0.01 * last, choice))
         return [choice for _, choice in sorted(found, reverse=True)]
 
-    def colours(self, parameter: Parameter) -> dict[str, str]:
-        """The values of a choice that are colours, each with the colour."""
-        result = {}
-        for choice in parameter.choices:
-            for unit in self.units(choice.replace("_", " ")):
-                for colour in unit.find("colour"):
-                    result[choice] = colour
-        return result
-
-    def _is_stop(self, word: str) -> bool:
-        if word not in self._stops:
-            self._stops[word] = bool(self.units(word)[0].find("stop"))
-        return self._stops[word]
-
-    def _covered(self, unit: Unit, own: frozenset[str] | set[str]) -> bool:
-        """Whether the tool's own words say what the sentence names."""
-        for word in unit.text.split():
-            if self.pack.stem(word) in own or self._is_stop(word):
-                continue
-            apart = ({word[:at], self.pack.stem(word[at:])} for at in range(3, len(word) - 2))
-            if not any(two <= own for two in apart):
-                return False
-        return True
-
 
 def label(tool: Tool) -> str:
     """How people would call what a tool sets: `set_fan_speed` → fan speed."""
@@ -366,10 +291,3 @@ def spoken(value: object) -> str:
     if isinstance(value, float | int):
         return f"{value:g}"
     return str(value).replace("_", " ").casefold()
-
-
-def closest(ranked: Sequence[tuple[float, Bound]]) -> list[Bound]:
-    """The tools at the head of a ranking that stand too close together for the words alone."""
-    if not ranked or ranked[0][0] < SURE:
-        return []
-    return [bound for score, bound in ranked if score > ranked[0][0] - _NEAR and score >= SURE]

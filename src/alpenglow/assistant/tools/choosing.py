@@ -112,8 +112,9 @@ def unfounded(call: Call, tool: Tool, sources: Sequence[str]) -> list[str]:
     found = []
     for name, value in call.arguments.items():
         parameter = tool.parameter(name)
+        allowed = list(_allowed(parameter.schema)) if parameter is not None else []
         for leaf in _leaves(value):
-            if isinstance(leaf, bool) or leaf is None or (parameter is not None and leaf in parameter.choices):
+            if isinstance(leaf, bool) or leaf is None or leaf in allowed:
                 continue
             if isinstance(leaf, int | float):
                 if round(float(leaf), 6) not in numbers | own | sums:
@@ -143,6 +144,16 @@ def _leaves(value: Any) -> Iterable[Any]:
             yield from _leaves(part)
     else:
         yield value
+
+
+def _allowed(schema: Any) -> Iterable[Any]:
+    """The choices of a schema, at any depth."""
+    if isinstance(schema, dict):
+        yield from schema.get("enum", ())
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            yield from _allowed(part)
 
 
 def _schema(tools: Sequence[Tool], least: int) -> dict[str, Any]:

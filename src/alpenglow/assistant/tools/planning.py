@@ -4,6 +4,7 @@ The order: a rule, what was said, what the person prefers, the state; and what i
 rules need something that is missing or not known is not carried out in part.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -52,20 +53,26 @@ class Planner:
     def __init__(self, binder: Binder, policies: Policies, view: View, filler: Filler) -> None:
         self._binder, self._policies, self._view, self._filler = binder, policies, view, filler
 
-    async def plan(self, wanted: list[Wanted]) -> Plan:
-        """The plan for all of it; parts that cannot be done are in `lacking`."""
+    async def plan(self, wanted: Sequence[Wanted | Call]) -> Plan:
+        """The plan for all of it, calls that are settled as well; parts that cannot be done are in `lacking`."""
         plan = Plan()
         for each in wanted:
             ahead, trial = dict(self._view.ahead), Plan()
             try:
-                await self._one(each, trial)
+                if isinstance(each, Call):
+                    await self._call(each, trial, 0)
+                else:
+                    await self._one(each, trial)
             except NotKnown as error:
-                trial = Plan(lacking=[f"{unknown_text(error)} So I leave the {label(each.bound.tool)} as it is."])
+                name = each.tool if isinstance(each, Call) else each.bound.tool.name
+                named = label(self._binder.catalogue[name])
+                trial = Plan(lacking=[f"{unknown_text(error)} So I leave the {named} as it is."])
                 self._view.ahead = ahead
             except (Impossible, _Blocked) as error:
                 trial = Plan(lacking=[str(error)])
                 self._view.ahead = ahead
             except NotAmong as error:
+                assert isinstance(each, Wanted)  # a call has all its values
                 trial = Plan(open=[Open(each, error.parameter, str(error))])
                 self._view.ahead = ahead
             for field in ("calls", "open", "confirm", "notes", "lacking", "informs"):
@@ -110,7 +117,9 @@ class Planner:
         return part
 
     async def _found(self, wanted: Wanted, parameter: Parameter) -> Any:
-        """A value that the person prefers; None where nothing says one."""
+        """A value that the person has answered in words, or prefers; None where nothing says one."""
+        if parameter.kind == "text" and parameter.name in wanted.answers:
+            return wanted.answers[parameter.name].text
         texts = await self._view.preferences()
         value = await preferred(texts, self._binder, wanted.bound, parameter, self._view.is_so)
         if isinstance(value, float):

@@ -5,7 +5,7 @@ Rules that always hold:
 - a result of a tool is shown and compared, and never read as something that somebody said.
 """
 
-import re
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -17,10 +17,12 @@ from alpenglow.assistant.language.parsing import parse
 from alpenglow.assistant.language.text import hear
 from alpenglow.assistant.tools.binding import SURE, Binder, Bound, label, spoken
 from alpenglow.assistant.tools.catalogue import Call, ToolCatalogue, split_words
+from alpenglow.assistant.tools.choosing import Chooser, unfounded
 from alpenglow.assistant.tools.filling import Filler
 from alpenglow.assistant.tools.planning import Open, Plan, Planner, Wanted, described
 from alpenglow.assistant.tools.policies import NotKnown, Policies
 from alpenglow.assistant.tools.reading import Part, read
+from alpenglow.assistant.tools.telling import Telling, shown
 from alpenglow.assistant.tools.viewing import Surface, ToolFailed, View
 
 type Asking = Literal["", "confirm", "value", "which", "how"]
@@ -37,7 +39,7 @@ class ToolAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 class _Pending(msgspec.Struct):
     asking: Asking
-    wanted: list[Wanted] = []
+    wanted: list[Wanted | Call] = []
     open: list[Open] = []
     plan: Plan | None = None
     part: Part | None = None
@@ -56,9 +58,12 @@ class Talk:
         policies: Policies | None = None,
         context: dict[str, Any] | None = None,
         seat: Seat = "driver",
+        chooser: Chooser | None = None,
     ) -> None:
+        """`chooser`: a model that is asked for what the words do not bind."""
         self._binder = Binder(catalogue, pack)
-        self._pack, self._surface, self._seat = pack, surface, seat
+        self._telling = Telling(self._binder)
+        self._pack, self._surface, self._seat, self._chooser = pack, surface, seat, chooser
         self._policies, self._context = policies or Policies(), context or {}
         self._pending: _Pending | None = None
         self._last: Bound | None = None
@@ -94,7 +99,7 @@ class Talk:
         """Whether a tool is named in what is said."""
         return any(self._binder.rank(p)[0][0] >= SURE for p in parts if not p.tells and p.acts)
 
-    def _answered(self, pending: _Pending, parts: list[Part]) -> list[Wanted]:
+    def _answered(self, pending: _Pending, parts: list[Part]) -> list[Wanted | Call]:
         """What is wanted, with what was just answered; [] where that does not answer it."""
         if pending.asking == "which":
             for part in parts:
@@ -107,7 +112,7 @@ class Talk:
         for part in parts:
             ranked = self._binder.rank(part)
             score, best = ranked[0]
-            same = [w for w in wanted if w.bound is best]
+            same = [w for w in wanted if isinstance(w, Wanted) and w.bound is best]
             if score >= SURE and not part.tells:
                 if not same:
                     fits = [o for o in pending.open if self._fits(part, o)]
@@ -139,29 +144,34 @@ class Talk:
                 return bool(self._binder.choices(part, o.parameter))
             case "switch":
                 return bool(part.acts)
+            case "text":
+                return bool(part.text)
         return False
 
     async def _requests(self, requests: list[Part], parts: list[Part], view: View) -> ToolAnswer:
-        wanted: list[Wanted] = []
+        wanted: list[Wanted | Call] = []
         lacking: list[str] = []
         told: list[str] = []
         unclear: Part | None = None
         for part in requests:
             if part.asks:
-                told.append(await self._tell(part, view))
+                told.append(await self._telling.tell(part, view))
                 continue
-            if part.condition and not await self._condition(part, view, told, lacking):
+            if part.condition and not await self._telling.condition(part, view, told, lacking):
                 continue
+            self._last = self._telling.last or self._last
             found = await self._wanted(part, view)
             if isinstance(found, ToolAnswer):
                 return found
             if found:
                 wanted += found
+            elif chosen := await self._chosen(part, lacking):
+                wanted += chosen
             elif part.named or (part.acts and part.unknown and not self._implied(part)):
                 lacking.append(self._cannot(part))
             elif part.acts or part.amount:
                 unclear = part
-            lacking += self._not_settable(part, [w.bound for w in found])
+            lacking += self._telling.not_settable(part)
         if not (wanted or lacking or told or requests) and any(p.negated for p in parts):
             return ToolAnswer(reply="I leave it as it is.")
         if wanted and unclear is not None:
@@ -173,6 +183,33 @@ class Talk:
         options = ", ".join(label(b.tool) for b in self._options(parts))
         return ToolAnswer(reply=f"How shall I do that? I can set: {options}.", asking="how")
 
+    async def _chosen(self, part: Part, lacking: list[str]) -> list[Call]:
+        """What a model finds to call for a part whose words name nothing that the language knows."""
+        if self._chooser is None or part.named:
+            return []  # what is known by name and has no tool stays undone; a model would find it another
+        content = {self._pack.stem(w) for w in part.unknown}
+        catalogue = self._binder.catalogue
+        speaks = [
+            n for n, t in catalogue.items() if content & {self._pack.stem(w) for w in split_words(n + t.description)}
+        ]
+        if not speaks:
+            return []
+        calls = await self._chooser.choose([{"role": "user", "content": part.text}], speaks[:8])
+        found = []
+        for call in calls[:1]:
+            nowhere = unfounded(call, catalogue[call.tool], [part.text])
+            if nowhere:
+                lacking.append(f"For {label(catalogue[call.tool])} I need to know: {', '.join(nowhere)}.")
+            else:
+                found.append(call)
+        return found
+
+    async def _chosen_of(self, part: Part, bound: Bound, chooser: Chooser) -> Sequence[Wanted | Call]:
+        """A tool that takes text, with what a model finds for it in the words; what it makes up is asked for."""
+        calls = await chooser.choose([{"role": "user", "content": part.text}], [bound.tool.name], some=True)
+        founded = [c for c in calls[:1] if not unfounded(c, bound.tool, [part.text])]
+        return founded or [Wanted(part, bound)]
+
     def _implied(self, part: Part) -> bool:
         return any(ACTS[a].base in ("heat", "cool", "more", "less") for a in part.acts)
 
@@ -180,7 +217,7 @@ class Talk:
         ranked = [b.tool.name for p in parts for s, b in self._binder.rank(p)[:6] if s > -2.0]
         return [self._binder.settings[name] for name in dict.fromkeys(ranked or self._binder.settings)][:8]
 
-    async def _wanted(self, part: Part, view: View) -> list[Wanted] | ToolAnswer:
+    async def _wanted(self, part: Part, view: View) -> Sequence[Wanted | Call] | ToolAnswer:
         if part.source is not None and (both := self._both(part)):
             return [Wanted(part, bound) for bound in both]
         ranked = self._binder.rank(part)
@@ -196,6 +233,8 @@ class Talk:
         alike = [b for b in alike if b.takes <= {"switch", "choice"} or len(alike) == 1]
         if len(alike) > 1:
             return await self._narrow(part, alike, view)
+        if alike and self._chooser is not None and alike[0].takes & {"text", "other"} and part.source is None:
+            return await self._chosen_of(part, alike[0], self._chooser)
         self._last = alike[0] if alike else self._last
         return [Wanted(part, alike[0])] if alike else []
 
@@ -218,18 +257,6 @@ class Talk:
             b for b in self._binder.settings.values() if b.place is not None and b.words & words and "number" in b.takes
         ]
 
-    def _not_settable(self, part: Part, found: list[Bound]) -> list[str]:
-        """What is known for the places of a part, as its words ask, and set by no tool."""
-        if part.source is None or not part.source.codes or part.source.named:
-            return []
-        words = set(part.words)
-        names = {
-            " ".join(split_words(field)[:-1])
-            for _, field, own in self._binder.unbound
-            if own & words and {self._binder.pack.stem(c) for c in part.source.codes} & own
-        }
-        return [f"I cannot set the {name}: there is no tool for it." for name in sorted(names)]
-
     async def _narrow(self, part: Part, alike: list[Bound], view: View) -> list[Wanted] | ToolAnswer:
         """Of several alike, those for which the request makes a difference; a question where that leaves several."""
         bases = {ACTS[a].base for a in part.acts}
@@ -251,16 +278,20 @@ class Talk:
         return ToolAnswer(reply=f"Which do you mean: {_names(left)}?", asking="which")
 
     async def _plan(
-        self, wanted: list[Wanted], view: View, lacking: list[str] | None = None, told: list[str] | None = None
+        self,
+        wanted: Sequence[Wanted | Call],
+        view: View,
+        lacking: Sequence[str] = (),
+        told: Sequence[str] = (),
     ) -> ToolAnswer:
         plan = await Planner(self._binder, self._policies, view, Filler(self._binder, view, self._seat)).plan(wanted)
-        plan.lacking = [*(lacking or []), *plan.lacking]
-        plan.notes = [*(told or []), *plan.notes]
+        plan.lacking = [*lacking, *plan.lacking]
+        plan.notes = [*told, *plan.notes]
         if plan.open:
-            self._pending = _Pending("value", wanted=wanted, open=plan.open)
+            self._pending = _Pending("value", wanted=list(wanted), open=plan.open)
             questions = list(dict.fromkeys(self._question(o) for o in plan.open))
             head = "I need these settings: " if len(questions) > 1 else ""
-            reply = " ".join([*plan.lacking, *(told or []), head + " ".join(questions)])
+            reply = " ".join([*plan.lacking, *told, head + " ".join(questions)])
             return ToolAnswer(reply=reply, asking="value", lacking=plan.lacking)
         if plan.confirm and plan.calls:
             self._pending = _Pending("confirm", plan=plan)
@@ -292,82 +323,19 @@ class Talk:
             if problems:
                 said.append(f"I cannot do that: {problems[0]}.")
                 break
+            tool = self._binder.catalogue[call.tool]
             try:
-                await self._surface.call(call)
+                result = await self._surface.call(call)
             except ToolFailed as error:
                 said.append(f"{label(self._binder.catalogue[call.tool])} did not work: {error}")
                 break
             done.append(call)
+            if tool.reads or tool.outside:
+                plan.notes.append(shown(tool, result))
         if done:
             said.insert(0, "Done: " + "; ".join(described(self._binder, c) for c in done) + ".")
         reply = " ".join([*said, *dict.fromkeys(plan.notes), *plan.lacking])
         return ToolAnswer(reply=reply or "There is nothing to do.", calls=done, lacking=plan.lacking)
-
-    async def _tell(self, part: Part, view: View) -> str:
-        """What a reading tool says to a question."""
-        for reader in self._binder.readers_of(part)[:1]:
-            result = await view.result(reader.tool.name)
-            if result:
-                inner = (v for v in result.values() if isinstance(v, dict))
-                flat = [
-                    (k, v) for level in (result, *inner) for k, v in level.items() if not isinstance(v, dict | list)
-                ]
-                shown = "; ".join(f"{k.replace('_', ' ')}: {spoken(v)}" for k, v in flat)[:500]
-                return f"{reader.tool.name} says: “{shown}”" if reader.tool.outside else f"{shown}."
-        return "I cannot tell that: nothing here knows it."
-
-    async def _condition(self, part: Part, view: View, told: list[str], lacking: list[str]) -> bool:
-        """Whether the condition of a request is met."""
-        text = part.condition
-        is_so = await self._is_so(text, view)
-        if is_so is not None:
-            if not is_so:
-                told.append(f"“{text}” is not so, so I leave it.")
-            return is_so
-        number = re.search(r"-?\d+(?:\.\d+)?", text)
-        under = re.search(r"\b(?:less|under|below|colder|fewer|weniger|unter|kälter)\b", text)
-        over = re.search(r"\b(?:more|over|above|warmer|than|mehr|über|wärmer)\b", text)
-        if number is None or not (under or over):
-            lacking.append(f"I cannot judge “{text}”, so I leave it.")
-            return False
-        words = {self._pack.stem(w) for w in split_words(text)}
-        for unit in self._binder.units(text):
-            for key in (*unit.find("ask"), *unit.find("name"), *unit.find("aspect")):
-                words |= {self._pack.stem(w) for w in split_words(key.rpartition(".")[2])}
-        kinds = {(r, f.path): f.kind for r, b in self._binder.readers.items() for f in b.tool.fields}
-        numbers = [f for f in self._binder.unbound if kinds[f[0], f[1]] in ("number", "integer", "")]
-        fields = sorted(numbers, key=lambda f: -len(f[2] & words))
-        if not fields or not fields[0][2] & words:
-            lacking.append(f"I cannot tell “{text}”: nothing here knows it.")
-            return False
-        reader, field, _ = fields[0]
-        try:
-            value = await view.look(reader, field)
-        except NotKnown:
-            lacking.append(f"I cannot tell “{text}”: it is not known.")
-            return False
-        met = value < float(number[0]) if under else value > float(number[0])
-        if not met:
-            told.append(f"It is {spoken(value)}, so I leave it.")
-        return bool(met)
-
-    async def _is_so(self, text: str, view: View) -> bool | None:
-        """Whether a setting is on, off, open or closed as `text` says; None where it says no such thing."""
-        units = self._binder.units(text)
-        bases = {ACTS[a].base for u in units for a in u.find("act")} & {"on", "off", "open", "close"}
-        words = {self._pack.stem(w) for w in split_words(text)}
-        parts = read(text, self._pack)
-        for part in parts[:1] if len(bases) == 1 else ():
-            score, bound = self._binder.rank(part)[0]
-            if score >= SURE or bound.words & words:
-                self._last = bound
-                try:
-                    states = [await view.look(v.reader, v.field) for v in self._binder.values.get(bound.tool.name, ())]
-                except NotKnown:
-                    return None
-                is_on = any(s is True or (isinstance(s, int | float) and s > 0) or s == "open" for s in states)
-                return bool(states) and is_on is (not bases & {"off", "close"})
-        return None
 
     def _cannot(self, part: Part) -> str:
         what = next((u.text for u in part.named), part.text)

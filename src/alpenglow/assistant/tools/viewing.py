@@ -118,7 +118,9 @@ class View:
 
     def predict(self, call: Call) -> None:
         """From now on the state reads as `call` will leave it."""
-        bound = self._binder.settings[call.tool]
+        bound = self._binder.settings.get(call.tool)
+        if bound is None:
+            return  # it tells, and changes nothing
         at = call.arguments.get(bound.place.name) if bound.place else None
         for value in self._binder.values.get(call.tool, ()):
             everywhere = bound.place is not None and bound.places.get(str(at), 0) is None
