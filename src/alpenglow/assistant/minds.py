@@ -31,7 +31,8 @@ type Model = Literal["ready", "loading", "fetching", "missing", "broken", "off"]
 type OnText = Callable[[str], None]
 
 CLOUD_PURPOSE = "assistant.cloud_model"
-_TALK_TOKENS = 120
+_TALK_TOKENS = 80
+_TALK_S = 15.0
 _TALK_CHARS = 2000  # a cloud may send more than it was asked for
 _TALK = (
     "You are the assistant of a car and talk with a person in it. Answer in the language of the question, in one or two"
@@ -100,6 +101,7 @@ class Minds:
     async def use(self, engine: ChatEngine, model_id: str) -> None:
         """Think with `engine` from now on, once it has read its prompts."""
         await engine.warm(deliberating.prompt("Hello."))
+        await engine.warm([{"role": "system", "content": _TALK}, {"role": "user", "content": "Hello."}])
         self.engine, self.model_id = engine, model_id
         self.state, self.says, self.progress = "ready", f"{model_id} thinks in the car.", 1.0
 
@@ -145,7 +147,9 @@ class Minds:
         for question, reply in before[-2:]:
             messages += [{"role": "user", "content": question}, {"role": "assistant", "content": reply}]
         messages.append({"role": "user", "content": said})
-        answer = await self._ask(messages, profile, driving, 0.4, tokens=_TALK_TOKENS, on_text=on_text)
+        answer = await self._ask(
+            messages, profile, driving, 0.4, tokens=_TALK_TOKENS, deadline_s=_TALK_S, on_text=on_text
+        )
         return msgspec.structs.replace(answer, text=answer.text[:_TALK_CHARS])
 
     async def _ask(
@@ -156,6 +160,7 @@ class Minds:
         difficulty: float,
         *,
         tokens: int,
+        deadline_s: float = deliberating.DEADLINE_S,
         on_text: OnText | None = None,
     ) -> Said:
         route = self._route(profile, driving, difficulty, sum(len(m["content"].encode()) for m in messages) + 600)
@@ -168,9 +173,7 @@ class Minds:
         if self.engine is None or self.state != "ready":
             return Said("", "cloud" if left else "local", why, left)
         try:
-            reply = await self.engine.chat(
-                messages, max_tokens=tokens, deadline_s=deliberating.DEADLINE_S, on_text=on_text
-            )
+            reply = await self.engine.chat(messages, max_tokens=tokens, deadline_s=deadline_s, on_text=on_text)
         except Exception as problem:  # whatever native code raises: the words still answer, and people are told
             self.state, self.says = "broken", str(problem) or type(problem).__name__
             return Said("", "local", (*why, f"the local model failed: {self.says}"), left)

@@ -490,10 +490,10 @@ class Assistant:
 
 
 def _gives_up(understood: Understood) -> bool:
-    """Whether the first tiers leave a sentence unanswered that wants something of the car, and not just says too little."""
+    """Whether the first tiers leave a sentence open that wants something of the car, and does not just say too little."""
     parsed = understood.parsed
-    open_ = parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE)
-    return open_ and bool(understood.options) and bool(understood.options[0].effects)
+    unanswered = parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE)
+    return unanswered and bool(understood.options) and bool(understood.options[0].effects)
 
 
 def _fact(clause: Clause) -> tuple[str, str | float] | None:
