@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from tests.browser import standin
+from tests.browser.panel import control, field, last, opened, say
 from tests.running import Stack
 
 pytestmark = pytest.mark.browser
@@ -94,37 +95,6 @@ def desk(browser: Browser, stack: Stack) -> Iterator[Page]:
     expect(gear).to_have_attribute("data-engaged", "P")
     desk.keyboard.up("s")
     desk.close()
-
-
-def opened(page: Page, url: str, theme: str = "") -> Page:
-    """The centre page, once it knows the car and the assistant."""
-    page.goto(url + (("&" if "?" in url else "?") + f"theme={theme}" if theme else ""))
-    expect(page.locator("main")).to_have_attribute("data-connection", "live")
-    if not page.locator(".panel.assistant").is_visible():
-        control(page, "assistant").click()
-    expect(page.locator('[data-field="assistant-state"]')).to_have_text(re.compile("Ready|model"))
-    return page
-
-
-def control(page: Page | Locator, name: str) -> Locator:
-    return page.locator(f'[data-control="{name}"]')
-
-
-def field(page: Page | Locator, name: str) -> Locator:
-    return page.locator(f'[data-field="{name}"]')
-
-
-def last(page: Page) -> Locator:
-    """The last exchange."""
-    return page.locator('[data-exchange][data-last="true"]')
-
-
-def say(page: Page, text: str) -> None:
-    """Type it, send it, and wait for the answer."""
-    control(page, "say").fill(text)
-    control(page, "say").press("Enter")
-    expect(field(last(page), "said")).to_have_text(text)
-    expect(control(page, "send")).to_have_attribute("data-busy", "false", timeout=15_000)
 
 
 def dome(page: Page) -> Locator:
