@@ -14,6 +14,7 @@ from typer.main import get_command
 from alpenglow import __version__
 from alpenglow.cli.ask import ask, chat
 from alpenglow.cli.logs import decode, replay
+from alpenglow.cli.mcp import mcp
 from alpenglow.cli.models import models_app
 from alpenglow.cli.problems import Problem
 from alpenglow.cli.signals import signals_app
@@ -32,6 +33,7 @@ app.command(short_help="Play a recorded drive on the car's screens.")(replay)
 app.command(short_help="Decode a recorded log into a Parquet file.")(decode)
 app.command(short_help="Tell the car what you want, in your own words.")(ask)
 app.command(short_help="Talk with the car.")(chat)
+app.command(short_help="Offer the car's assistant to programs that speak MCP.")(mcp)
 app.command(short_help="Show what runs.")(status)
 app.command(short_help="Show what works on this machine, and how to mend the rest.")(doctor)
 app.add_typer(signals_app, name="signals", short_help="List, read, set, watch and record signals.")
