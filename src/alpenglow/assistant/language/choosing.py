@@ -127,9 +127,9 @@ def _candidates(clause: Clause, pack: Pack, functions: Functions) -> Iterable[tu
                 found.update({f.pattern: f for f in functions.below(unnamed)})
         if any(s.unit == "metre" for s in clause.said):
             found.update({f.pattern: f for f in functions.below(_GAP)})
-        if any(s.unit in ("centimetre", "millimetre") for s in clause.said) or "little" in _degrees(clause):
-            if any(ACTS[name].base in ("up", "down") for _, name in clause.act_units()):  # "let mine down an inch"
-                found.update({f.pattern: f for f in functions.below(_WINDOW)})
+        little = any(s.unit in ("centimetre", "millimetre") for s in clause.said) or "little" in _degrees(clause)
+        if little and any(ACTS[name].base in ("up", "down") for _, name in clause.act_units()):
+            found.update({f.pattern: f for f in functions.below(_WINDOW)})  # "let mine down an inch"
     climate = found and all(p.startswith(_CLIMATE) for p in found)  # "the AC to 19"
     if any(_may_be_temperature(s, bool(found) and not climate) for s in clause.said):
         found.update({f.pattern: f for f in functions.below(_TEMPERATURE)})

@@ -171,7 +171,7 @@ def _told(units: list[Unit], pack: Pack) -> list[Unit]:
         told = verb.endswith(tuple(pack.words.told_endings)) and not pack.phrases.known(verb)
         if subject and told and (unit.find("act") or unit.find("does")) and not unit.find("name"):
             unit = Unit(unit.start, unit.end, unit.text, (*unit.tags, Tag("mark", "tells")))
-        subject = subject or not unit.tags
+        subject = subject or not unit.tags or "person" in unit.find("mark")
         result.append(unit)
     return result
 

@@ -16,6 +16,7 @@ from alpenglow.assistant.language.choosing import Choice, allowed, choose, wish_
 from alpenglow.assistant.language.clauses import Clause
 from alpenglow.assistant.language.pack import Effect, Pack
 from alpenglow.assistant.language.parsed import Kind, Parsed, Past
+from alpenglow.assistant.language.phrases import Tag, Unit
 from alpenglow.assistant.wishes import Amount, Where, Wish
 
 SURE = 0.62  # how sure the words must be, or the next tier is asked
@@ -51,8 +52,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
     corrected = False
     where: Clause | None = None
     for clause in _joined(_lent(clauses)):
-        if "person" in clause.marks and not clause.places and where is not None:
-            clause.places = where.places
+        if "person" in clause.marks and not clause.codes - {"only"}:
+            _at_person(clause, where, clauses)
         where = clause if clause.places else where
         corrected = corrected or bool(readings and "instead" in clause.marks)
         if clause.says_nothing or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
@@ -61,11 +62,22 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             last = readings[-1]  # close the windows, | except mine
             readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=_except(clause)))
             continue
+        if readings and _stays(clause):
+            last = readings[-1]  # blue in front, | leave the back alone
+            but = clause.codes - {"only", "here"}
+            if but and not clause.names:
+                readings[-1] = msgspec.structs.replace(last, wish=_without(last.wish, but))
+            continue
+        if readings and _limits(clause):
+            readings[-1] = _limited(readings[-1], clause)
+            continue
         if len(clauses) > 1 and all("filler" in u.find("mark") for u in clause.units):
             continue  # "right, …"
         if _excepts_all(clause):
             left_over.append(clause)
             continue
+        if readings and _purpose(clause):
+            continue  # open the boot, | I want my coat
         complains = _complaint(clause, describes=clause.describes)
         if (clause.describes or clause.aside) and not complains and not (past and clause.said):
             told = choose(clause, pack, functions)
@@ -98,6 +110,16 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         if (more := _besides(clause, reading.wish, pack, functions)) is not None:
             readings.append(Reading(clause, more, reading.sure))
     return _parsed(_not_twice(readings), left_over, close, clauses, instead)
+
+
+def _at_person(clause: Clause, where: Clause | None, clauses: Sequence[Clause]) -> None:
+    """Put `clause` where the person of whom it speaks sits: as said before or after, else beside the speaker."""
+    told = next((c for c in clauses if c is not clause and c.places and not c.names and not c.acts), None)
+    found = where.places if where is not None else told.places if told is not None else None
+    if found is None:
+        unit = next(u for u in clause.units if "person" in u.find("mark"))
+        found = [Unit(unit.start, unit.end, unit.text, (Tag("place", "beside-me"),))]
+    clause.places = [*clause.places, *found]
 
 
 def _parsed(
@@ -137,7 +159,7 @@ def _same(one: Wish, other: Wish) -> bool:
 def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequence[Clause]) -> Reading:
     wish, granted = choice.wish, 1.0
     if not choice.acts:
-        if topic is not None and clause.joined and not clause.degrees:
+        if topic is not None and clause.joined and not clause.degrees and not clause.unknown:
             wish = msgspec.structs.replace(wish, act=topic.act)
         elif clause.unknown:
             granted = 0.5  # a part is named among other words, and nothing says what to do with it
@@ -209,6 +231,41 @@ def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wi
         if act.unnamed and act.fits and fit(act, wish.function) < 0:
             return wish_for(Effect(act.unnamed, name), [clause], functions)
     return None
+
+
+def _purpose(clause: Clause) -> bool:
+    """Whether it tells for what something that was asked for is wanted: "open it, I want to see the stars"."""
+    return clause.joined and not clause.listed and not clause.said and "wants" in clause.units[0].find("mark")
+
+
+def _stays(clause: Clause) -> bool:
+    """Whether it says what shall be left as it is: "leave mine", "the back stays the way it is"."""
+    if "keep" not in clause.marks or clause.said or clause.does or clause.colours or clause.telling_values:
+        return False
+    held = [u for u in clause.units if "keep" in u.find("mark")]
+    bases = {ACTS[name].base for u, name in clause.act_units() if not u.find("place") and u not in held}
+    state = any("light-verb" in u.find("mark") for u in clause.units)
+    return bool(clause.codes or clause.names) and not state and bases <= {"set", "open", "close", "on", "off"}
+
+
+def _without(wish: Wish, but: frozenset[str]) -> Wish:
+    """`wish`, and not at the places `but`, where it does not say itself where."""
+    if wish.where.codes:
+        return wish
+    return msgspec.structs.replace(wish, where=Where(frozenset({"all"}), True, but))
+
+
+def _limits(clause: Clause) -> bool:
+    """Whether it only says how many of those that were spoken of: "both of them", "nobody else"."""
+    bare = not (clause.acts or clause.names_something or clause.values or clause.said or clause.degrees)
+    return bare and bool(clause.codes) and clause.codes <= {"all", "both", "only"} and "also" not in clause.marks
+
+
+def _limited(last: Reading, clause: Clause) -> Reading:
+    wish, codes = last.wish, clause.codes & {"all"}
+    if not codes or wish.where.codes - {"mine"}:
+        return last
+    return msgspec.structs.replace(last, wish=msgspec.structs.replace(wish, where=Where(codes, True, wish.where.but)))
 
 
 def _excepts_all(clause: Clause) -> bool:

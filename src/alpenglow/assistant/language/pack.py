@@ -30,8 +30,9 @@ PLACES = (
 DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "default")
 MARKS = (
     "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
-    "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene", "call-me", "remember", "forget",
-    "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells", "ensure", "reason", "person", "which", "without", "as-now",
+    "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene",
+    "call-me", "remember", "forget", "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells",
+    "ensure", "reason", "person", "which", "without", "as-now",
 )  # fmt: skip
 
 

@@ -145,6 +145,10 @@ def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) ->
             stays = (
                 stays and not moves and not any("light-verb" in u.find("mark") for u in clause.units if u is not said)
             )
-        if stays and "undo" not in marks and (clause.names or "that" in clause.marks):
+        stays = stays and not any(ACTS[name].base in ("more", "less") for _, name in clause.act_units())  # more room
+        changed = any(ACTS[name].base in ("more", "less", "nearer", "farther") for _, name in clause.act_units())
+        others = [c for c in clauses if c is not clause and not c.describes and not c.aside]
+        asked = any(c.acts or c.does or c.said or c.values or c.colours for c in others)
+        if stays and not changed and not asked and "undo" not in marks and (clause.names or "that" in clause.marks):
             return Parsed("nothing", 0.85, why=("it asks to leave things as they are",))
     return None
