@@ -68,7 +68,7 @@ class Letters:
         found = np.zeros((len(texts), self.dim), dtype=np.float32)
         for row, text in enumerate(texts):
             np.add.at(found[row], [ord(letter) % self.dim for letter in text], 1)
-        return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1)  # type: ignore[no-any-return]
+        return (found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1)).astype(np.float32)
 
     passages = queries
 

@@ -76,7 +76,7 @@ class Understanding:
         if self._only_told(parsed, named):
             told = ("it asks to change what the car can only tell",)
             return Understood(Parsed("nothing", 0.8, clauses=parsed.clauses, why=told), "meaning", why)
-        near = [m for m in meant[:3] if m.score > best.score - _NEAR and m.score >= _AGREES and m.score > talk]
+        near = [m for m in meant[:3] if m.score > max(best.score - _NEAR, talk - _APART) and m.score >= _AGREES]
         if agreed := self._agreed(parsed, near):
             return Understood(agreed, "meaning", why)
         if parsed.vague and parsed.sure >= SURE and not sure:
