@@ -84,6 +84,13 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             topic = told.wish if told is not None and clause.names else topic
             left_over.append(clause)
             continue
+        if corrected and readings and _places_only(clause, readings[-1].wish):
+            where_now = Where(clause.codes, clause.plural)  # lock the right, | sorry, the left rear door
+            readings[-1] = msgspec.structs.replace(
+                readings[-1], wish=msgspec.structs.replace(readings[-1].wish, where=where_now)
+            )
+            corrected = False
+            continue
         follows = past[-1].wish if topic is None and past else topic
         reading = _follow(clause, follows, pack, functions, asides)
         if reading is None:
@@ -228,9 +235,19 @@ def _besides(clause: Clause, wish: Wish, pack: Pack, functions: Functions) -> Wi
         return None
     for _, name in clause.act_units():
         act = ACTS[name]
+        if act.base in ("more", "less", "up", "down") and not act.unnamed and wish.function.leaf == "Action":
+            return wish_for(Effect(ACTS["louder"].unnamed, name), [clause], functions)
         if act.unnamed and act.fits and fit(act, wish.function) < 0:
             return wish_for(Effect(act.unnamed, name), [clause], functions)
     return None
+
+
+def _places_only(clause: Clause, wish: Wish) -> bool:
+    """Whether it says of what `wish` is about only where it is meant instead."""
+    if clause.acts or clause.does or clause.said or clause.values or clause.colours or not clause.codes:
+        return False
+    named = [p for u in clause.names for p in u.find("name")]
+    return not named or any(wish.function.pattern.startswith(p) for p in named)
 
 
 def _purpose(clause: Clause) -> bool:
@@ -293,14 +310,33 @@ def _except(clause: Clause) -> Where:
 
 def _lent(clauses: list[Clause]) -> list[Clause]:
     """`clauses`, where an act at the end is also that of the things listed before: 把座椅加热和方向盘加热都关掉."""
-    result = list(clauses)
+    result = _shared_out(clauses)
     for at in range(len(result) - 2, -1, -1):
         first, second = result[at], result[at + 1]
-        bare = first.names and not (first.acts or first.does or first.said or first.values or first.colours)
+        bare = _bare(first)
         if not bare or not second.listed or not second.names or not second.acts or "light-verb" in second.marks:
             continue
         if min(u.start for u in second.acts) > max(u.start for u in second.names):
             result[at] = msgspec.structs.replace(first, acts=second.acts)
+    return result
+
+
+def _bare(clause: Clause) -> bool:
+    return bool(clause.names) and not (clause.acts or clause.does or clause.said or clause.values or clause.colours)
+
+
+def _shared_out(clauses: list[Clause]) -> list[Clause]:
+    """`clauses`, where one that only says what shall be done is that of a whole list: "music, seat, lamp: all off"."""
+    result = list(clauses)
+    for at, clause in enumerate(clauses):
+        if at < 2 or clause.names_something or not clause.acts or clause.said or clause.codes - {"all", "both"}:
+            continue
+        listed = [i for i in range(at) if all(_bare(c) for c in clauses[i:at])]
+        if len(listed) < 2:
+            continue
+        for i in listed:
+            result[i] = msgspec.structs.replace(clauses[i], acts=clause.acts)
+        result.remove(clause)
     return result
 
 
@@ -397,12 +433,24 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
         return msgspec.structs.replace(last, act=_further(last.act), amount=None, degree="little")
     if clause.places:
         row = last.where.codes & {"front", "rear"}
+        if (mirrored := _mirrored(last.function, clause.codes, functions)) is not None:
+            return msgspec.structs.replace(last, function=mirrored, where=Where())
         same_row = row if clause.codes <= {"left", "right", "only"} else frozenset()
         sides = clause.codes & {"left", "right", "driver", "passenger", "mine", "here"}
         plural = clause.plural or (last.where.plural and not sides)
         if clause.codes <= {"all", "both"} and "that" in clause.marks:
             return msgspec.structs.replace(last, where=Where(last.where.codes, True))  # "close them all"
         return msgspec.structs.replace(last, where=Where(clause.codes | same_row, plural))
+    return None
+
+
+def _mirrored(function: Function, codes: frozenset[str], functions: Functions) -> Function | None:
+    """What is at the other end of the car, where each end has a setting of its own: defrost front | and rear."""
+    if len(function.paths) > 1:
+        return None
+    for here, there, code in (("Front", "Rear", "rear"), ("Rear", "Front", "front")):
+        if code in codes and here in function.pattern:
+            return functions.by_pattern.get(function.pattern.replace(here, there))
     return None
 
 
