@@ -23,7 +23,8 @@ def answer(question: Question, seat: Seat, read: Read, replies: Replies) -> str:
     if question.expects or _yes_or_no(function):
         return _whether(function, question, known, replies)
     if len(set(map(str, known.values()))) == 1:
-        return _states(function, {next(iter(known)) if len(known) == 1 else None: next(iter(known.values()))}, replies)
+        spot = next(iter(known)) if len(known) == 1 else None
+        return _state(function, spot, next(iter(known.values())), replies)
     return _states(function, known, replies)
 
 
@@ -44,11 +45,12 @@ def _known(question: Question, seat: Seat, read: Read, replies: Replies) -> tupl
     return function, {}
 
 
-def _states(function: Function, known: Mapping[Spot, Value] | Mapping[Spot | None, Value], replies: Replies) -> str:
-    return " ".join(
-        replies.say("state", what=replies.name(function, spot), value=replies.value(function, value))
-        for spot, value in known.items()
-    )
+def _states(function: Function, known: Mapping[Spot, Value], replies: Replies) -> str:
+    return " ".join(_state(function, spot, value, replies) for spot, value in known.items())
+
+
+def _state(function: Function, spot: Spot | None, value: Value, replies: Replies) -> str:
+    return replies.say("state", what=replies.name(function, spot), value=replies.value(function, value))
 
 
 def _which(function: Function, question: Question, known: dict[Spot, Value], replies: Replies) -> str:
@@ -60,7 +62,7 @@ def _which(function: Function, question: Question, known: dict[Spot, Value], rep
     wanted = _wanted(question) is not question.denied
     found: dict[Spot, Value] = {spot: value for spot, value in known.items() if _is(function, value) is wanted}
     if not found:
-        return replies.say("none-of-them") + " " + _states(function, {None: next(iter(known.values()))}, replies)
+        return replies.say("none-of-them") + " " + _state(function, None, next(iter(known.values())), replies)
     return _states(function, found, replies)
 
 

@@ -31,6 +31,9 @@ def question_in(
     asking = "question" in first or stated or (bool(asked) and (ends or pack.words.asks_in_place))
     if not asking and not ("question" in marks and ends):
         return None
+    plain = "question" in first and ends and not pack.words.asks_in_place and "why" not in marks
+    if plain and not any(c.asks or c.names or c.acts for c in clauses):
+        return Parsed("nothing", 0.8, why=("it asks, and not about the car",))
     clause = next((c for c in clauses if c.asks or c.names), None)
     if clause is None:
         return Parsed("unknown", 0.3) if not any(c.names_something for c in clauses) else None

@@ -91,7 +91,8 @@ def _and_half(parts: Sequence[tuple[Unit, float | None]], at: int) -> Number | N
         return None
     first = parts[at][1] if parts[at][1] is not None else _is(parts, at, "weak-number")
     article = all(tag.kind == "stop" for tag in parts[at][0].tags) and bool(parts[at][0].tags)
-    return Number((1.0 if article else first) + 0.5) if article or first is not None else None
+    whole = 1.0 if article else first
+    return None if whole is None else Number(whole + 0.5)
 
 
 def _value(tokens: Sequence[Token], unit: Unit) -> float | None:
@@ -116,7 +117,7 @@ def _hundreds(parts: Sequence[tuple[Unit, float | None]], at: int) -> tuple[int,
     rest = parts[at + 1][1] if at + 1 < len(parts) else None
     words = all(part[0].text[0].isalpha() for part in parts[at : at + 2])
     if first in (1, 2, 3) and rest is not None and 10 <= rest <= 99 and words:
-        return 2, Number(first * 100 + rest)
+        return 2, Number((first or 0.0) * 100 + rest)
     return 1, None
 
 
