@@ -84,7 +84,9 @@ class Binder(Lexicon):
             verbs |= set(unit.find("act"))
             words = words[1:]
         name = " ".join(words)
-        concepts = {p for u in self.units(name) for kind in ("name", "does", "ask", "lacking") for p in u.find(kind)}
+        named = [[p for k in ("name", "does", "ask", "lacking") for p in u.find(k)] for u in self.units(name)]
+        clear = [patterns for patterns in named if len(patterns) == 1]  # "lights" are many, "high beams" are not
+        concepts = {p for patterns in (clear or named) for p in patterns}
         place, places = None, {}
         for parameter in tool.parameters:
             found = self.places(parameter)
@@ -229,15 +231,25 @@ class Binder(Lexicon):
             score -= _NO_USE
         if (special := _SPECIAL & set(part.acts)) and not special & self._acts_of(bound):
             score -= _CONTRARY
+        if bases & {"open", "close"} and "number" not in takes and not self._opens(bound):
+            score -= _NO_USE
         named = any(self.choices(part, p) for p in bound.others)
+        if takes == {"choice"} and not named and part.source is not None:
+            score -= _NO_USE / 2  # what shall be as something else is has seldom words
         if takes == {"choice"} and not named and (bases & _ON_OFF or part.amount):
             acts = {u for p in bound.others for c in p.choices for u in self.units(c.casefold()) if u.find("act")}
             score -= 0.0 if acts else _NO_USE
         return score
 
+    def _opens(self, bound: Bound) -> bool:
+        """Whether it is said to open or close something."""
+        return bool({ACTS[a].base for a in self._acts_of(bound)} & {"open", "close"})
+
     def _acts_of(self, bound: Bound) -> set[str]:
         """The acts that a tool's name and choices speak of."""
-        texts = [*split_words(bound.tool.name), *(c.casefold() for p in bound.tool.parameters for c in p.choices)]
+        parameters = bound.tool.parameters
+        texts = [*split_words(bound.tool.name), *(p.name for p in parameters)]
+        texts += [c.casefold() for p in parameters for c in p.choices]
         return {act for text in texts for u in self.units(text.replace("_", " ")) for act in u.find("act")}
 
     def _suits(self, part: Part, words: frozenset[str], parameter: Parameter) -> float:

@@ -72,12 +72,11 @@ class Lexicon:
         return {w for u in units for kind in kinds for key in u.find(kind) for w in self.stems(key)}
 
     def related(self, pattern: str, concept: str) -> float:
-        """How well what is named fits what a tool is about; a part of that which is a part by itself does not."""
+        """How well what is named fits what a tool is about; a part which has a part is not that: roof and shade."""
         if pattern == concept:
             return 3.0 if not pattern.endswith(".*") else 1.5
-        if concept.startswith(pattern + ".") or (
-            pattern.startswith(concept + ".") and pattern in self.pack.functions.by_pattern
-        ):
+        inner, outer = max(pattern, concept, key=len), min(pattern, concept, key=len)
+        if inner.startswith(outer + ".") and inner in self.pack.functions.by_pattern:
             return 2.0 if not pattern.endswith(".*") and not concept.endswith(".*") else 1.0
         return 0.0
 

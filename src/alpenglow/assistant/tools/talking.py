@@ -167,7 +167,11 @@ class Talk:
                 wanted += found
             elif chosen := await self._chosen(part, lacking):
                 wanted += chosen
-            elif part.named or (part.acts and part.unknown and not self._implied(part)):
+            elif (
+                part.named
+                or (part.amount is not None and part.amount.unit)
+                or (part.acts and part.unknown and not self._implied(part))
+            ):
                 lacking.append(self._cannot(part))
             elif part.acts or part.amount:
                 unclear = part
