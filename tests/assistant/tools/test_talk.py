@@ -109,6 +109,27 @@ async def test_a_missing_tool_parameter_or_value_is_said(english: Pack, car: Car
     assert car.set == []
 
 
+@pytest.mark.parametrize(
+    ("said", "tool"),
+    [
+        ("Close all the windows.", "move_window"),
+        ("Open the sunroof to ten percent.", "set_sunroof"),
+        ("Turn the fan up by one level.", "set_fan_speed"),
+        ("Turn on the fog lights.", "set_fog_lights"),
+        ("Turn off the low beams.", "set_low_beams"),
+        ("Switch the ambient light to blue.", "set_ambient_light"),
+        ("Set it to 21.5 degrees.", "set_temperature"),
+        ("Passenger seat heating to level two.", "set_seat_heating"),
+    ],
+)
+async def test_nothing_takes_the_place_of_a_missing_tool(
+    english: Pack, car: Car, tools: ToolCatalogue, said: str, tool: str
+) -> None:
+    answer = await Talk(tools.without([tool]), english, car).say(said)
+    assert car.set == []
+    assert answer.lacking
+
+
 async def test_a_tool_that_fails_is_said_to_have_failed(english: Pack, tools: ToolCatalogue) -> None:
     class Broken(Car):
         async def call(self, call: Call) -> dict[str, Any]:

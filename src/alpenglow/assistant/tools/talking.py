@@ -167,11 +167,7 @@ class Talk:
                 wanted += found
             elif chosen := await self._chosen(part, lacking):
                 wanted += chosen
-            elif (
-                part.named
-                or (part.amount is not None and part.amount.unit)
-                or (part.acts and part.unknown and not self._implied(part))
-            ):
+            elif self._is_certain(part):
                 lacking.append(self._cannot(part))
             elif part.acts or part.amount:
                 unclear = part
@@ -213,6 +209,11 @@ class Talk:
         calls = await chooser.choose([{"role": "user", "content": part.text}], [bound.tool.name], some=True)
         founded = [c for c in calls[:1] if not unfounded(c, bound.tool, [part.text])]
         return founded or [Wanted(part, bound)]
+
+    def _is_certain(self, part: Part) -> bool:
+        """Whether it is clear enough what is wanted to say that no tool does it."""
+        measured = part.amount is not None and bool(part.amount.unit)
+        return bool(part.named or measured or (part.acts and part.unknown and not self._implied(part)))
 
     def _implied(self, part: Part) -> bool:
         return any(ACTS[a].base in ("heat", "cool", "more", "less") for a in part.acts)
