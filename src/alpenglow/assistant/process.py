@@ -92,13 +92,33 @@ class Service:
     # -- preparing -----------------------------------------------------------------------------------------------------
 
     async def prepare(self) -> None:
-        """Make ready what takes longer than a start may: meaning, handbook, language model."""
+        """Make ready what takes longer than a start may: meaning, handbook, other people's tools, language model."""
         await self._prepare_meaning()
+        await self._join_others()
         options = self._room.settings.options
         offline = os.environ.get("ALPENGLOW_OFFLINE") == "1"
         await self.minds.prepare(options.get("model", ""), may_fetch=options.get("fetch") != "no" and not offline)
         if self.minds.state == "broken":
             self._room.log.warning("no language model", why=self.minds.says)
+
+    async def _join_others(self) -> None:
+        """The MCP servers of `mcp.toml`, as far as it permits."""
+        file = self._folder / "mcp.toml"
+        if not file.exists():
+            return
+        from alpenglow.assistant.tools.catalogue import CatalogueProblem
+        from alpenglow.assistant.tools.joining import Others
+        from alpenglow.assistant.tools.mcp_client import Servers, load_servers
+
+        try:
+            servers = Servers(load_servers(file))
+        except (CatalogueProblem, OSError) as problem:
+            self._room.log.error("no other tools", why=str(problem))
+            return
+        await servers.open()
+        for why in servers.problems:
+            self._room.log.warning("a server of tools", why=why)
+        self.assistant.others = Others(servers)
 
     async def _prepare_meaning(self) -> None:
         """The sense of sentences first, since most of what is said needs it, then that of the handbook."""

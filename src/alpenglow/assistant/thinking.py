@@ -30,6 +30,7 @@ from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.policy import First, Policy
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Move, Unclear, resolve
+from alpenglow.assistant.tools.joining import Others
 from alpenglow.assistant.understanding import SURE, Understanding, Understood
 from alpenglow.assistant.wishes import Wish, spots
 from alpenglow.signals import Value
@@ -71,6 +72,7 @@ class Assistant:
         minds: Minds | None = None,
     ) -> None:
         self.car, self.household, self.handbook, self.minds = car, household, handbook, minds
+        self.others: Others | None = None  # other people's tools
         self.policy = Policy()
         self.know(functions, packs or load_packs(functions), meaning)
 
@@ -164,6 +166,9 @@ class Assistant:
             if parsed.kind == "no":
                 thought.parts.append(replies.say("left"))
                 return
+        waits = self.others is not None and self.others.waits(language, thought.seat)
+        if waits and await self._others_say(language, thought):
+            return
         if self.minds is not None and _gives_up(understood):
             parsed = await self._decide(understood, self.minds, thought)
         await self._act_on(parsed, language, talk, thought, replies)
@@ -221,6 +226,8 @@ class Assistant:
                 if parsed.undo and parsed.undo_where.codes:
                     paths = {parsed.undo.paths[s] for s in spots(parsed.undo, parsed.undo_where, thought.seat)}
                 await self._undo(parsed.undo.pattern if parsed.undo else None, talk, thought, replies, paths)
+            case "nothing" | "unknown" | "unclear" if await self._others_say(language, thought):
+                pass
             case "unclear":
                 thought.asked = True
                 thought.parts.append(replies.say("ask-what"))
@@ -249,6 +256,23 @@ class Assistant:
         if answer.text:
             thought.tier = answer.tier
         thought.parts.append(answer.text or replies.say("nothing-asked"))
+
+    async def _others_say(self, language: Language, thought: Thought) -> bool:
+        """Whether other people's tools had something to do or to ask; their words are shown, and only shown."""
+        if self.others is None:
+            return False
+        answer = await self.others.say(thought.said, self.packs[language], thought.seat)
+        if answer is None:
+            return False
+        thought.asked = bool(answer.asking)
+        thought.parts.append(answer.reply)
+        for call in answer.calls:
+            done = Done(path=call.tool, value=None, before=None, state="confirmed", says=answer.reply)
+            thought.done.append(done)
+        thought.why.append(
+            "said by: " + ", ".join(call.tool for call in answer.calls) if answer.calls else "their tool asks"
+        )
+        return True
 
     def _look_up(self, language: Language, thought: Thought, replies: Replies) -> None:
         """The handbook's words, with their place in it."""
