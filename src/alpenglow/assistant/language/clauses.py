@@ -143,6 +143,8 @@ def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> lis
             particle = units[later]
             if particle.text in _BREAKS or "and" in particle.find("mark"):
                 break
+            if particle.end - particle.start > 1 and (particle.find("place") or "person" in particle.find("mark")):
+                continue  # "put 23 on my side"
             acts = pack.separable.get((stem, particle.text)) or pack.separable.get((stem, tokens[particle.start].text))
             if acts is None or later == at + 1:
                 continue
@@ -200,21 +202,23 @@ def _as_preposition(unit: Unit, after: Sequence[Unit], pack: Pack) -> Unit:
     article = any(tag.kind == "weak-number" for tag in unit.tags)
     if ends or not (governs or article):
         return unit
-    return Unit(unit.start, unit.end, unit.text, tuple(t for t in unit.tags if t.kind not in ("act", "value")))
+    rest = tuple(t for t in unit.tags if t.kind not in ("act", "value"))
+    return Unit(unit.start, unit.end, unit.text, rest or (Tag("stop", "preposition"),))
 
 
 def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> list[Clause]:
     """The clauses of a sentence."""
     clauses: list[Clause] = []
     current: list[tuple[Unit, Number | None]] = []
-    joined = listed = aside = False
+    joined = listed = aside = numbered = False
 
     def finish(by_comma: bool, by_and: bool = False) -> None:
-        nonlocal current, joined, listed, aside
+        nonlocal current, joined, listed, aside, numbered
         if current:
-            clause = _clause(tokens, current)
+            clause = _clause(tokens, current, numbered=numbered)
             clause.joined, clause.listed, clause.aside = joined, listed, aside
             clauses.append(clause)
+            numbered = numbered or bool(clause.said)
             aside = False
         current, joined, listed = [], by_comma, by_and
 
@@ -241,7 +245,8 @@ def part_of(tokens: Sequence[Token], clause: Clause, start: int, end: int) -> Cl
     return part
 
 
-def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> Clause:
+def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]], *, numbered: bool = False) -> Clause:
+    """The clause that `parts` make. `numbered`: a number was said before, so that "one for her" is one as well."""
     clause = Clause([unit for unit, _ in parts], parts)
     before: set[str] = set()
     skip = False
@@ -255,6 +260,9 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) ->
         following = parts[index + 1][0] if index + 1 < len(parts) else None
         if number is None and any(t.kind == "weak-number" for t in unit.tags) and following is not None:
             value = next(t.value for t in unit.tags if t.kind == "weak-number")
+            begins = numbered and all(not u.find("name") and "" not in u.find("stop") for u, _ in parts[:index])
+            if begins and index <= 1 and following.find("place"):
+                number = Number(value)
             if following.find("unit") and not following.find("degree"):
                 number = Number(value)
         if number is None and index and (weak := [t.value for t in unit.tags if t.kind == "weak-number"]):

@@ -52,8 +52,11 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
     corrected = False
     where: Clause | None = None
     for clause in _joined(_lent(clauses)):
-        if "person" in clause.marks and not clause.codes - {"only"}:
+        told = {c for u in clause.places if not u.find("act") for c in u.find("place")}
+        if "person" in clause.marks and not told - {"only"}:
             _at_person(clause, where, clauses)
+        elif readings and "person" in clause.marks and not (clause.names or clause.acts or clause.said):
+            continue  # move his seat, | he sits at the wheel
         where = clause if clause.places else where
         corrected = corrected or bool(readings and "instead" in clause.marks)
         if clause.says_nothing or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
@@ -79,7 +82,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         if readings and _purpose(clause):
             continue  # open the boot, | I want my coat
         complains = _complaint(clause, describes=clause.describes)
-        if (clause.describes or clause.aside) and not complains and not (past and clause.said):
+        given = (bool(past) and bool(clause.said)) or _allots(clause, clauses)
+        if (clause.describes or clause.aside) and not complains and not given:
             told = choose(clause, pack, functions)
             topic = told.wish if told is not None and clause.names else topic
             left_over.append(clause)
@@ -122,6 +126,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
 def _at_person(clause: Clause, where: Clause | None, clauses: Sequence[Clause]) -> None:
     """Put `clause` where the person of whom it speaks sits: as said before or after, else beside the speaker."""
     told = next((c for c in clauses if c is not clause and c.places and not c.names and not c.acts), None)
+    if where is not None and where.codes <= {"mine", "here", "all", "only"}:
+        where = None  # it is of somebody else
     found = where.places if where is not None else told.places if told is not None else None
     if found is None:
         unit = next(u for u in clause.units if "person" in u.find("mark"))
@@ -170,7 +176,7 @@ def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequenc
             wish = msgspec.structs.replace(wish, act=topic.act)
         elif clause.unknown:
             granted = 0.5  # a part is named among other words, and nothing says what to do with it
-    strange = _of_something_else(clause)
+    strange = _of_something_else(clause) or _unknown_deed(clause, choice)
     if strange:
         granted = 0.6
     if not clause.names and not clause.does and wish.token is not None and clause.unknown:
@@ -188,6 +194,15 @@ def _of_something_else(clause: Clause) -> bool:
     before = [u for u in clause.units if u.end == clause.names[0].start]
     at = clause.units.index(before[0]) if before else 0
     return bool(before) and not before[0].tags and at > 0 and bool(clause.units[at - 1].tags)
+
+
+def _unknown_deed(clause: Clause, choice: Choice) -> bool:
+    """Whether it begins with a verb that nobody knows, and the rest only says where: "hoover the back seat"."""
+    first = clause.units[0]
+    doing = [u for u, name in clause.act_units() if ACTS[name] is choice.wish.act]
+    named = clause.names[0].start if clause.names else 0
+    only_where = all(u.find("place") and u.start < named for u in doing)
+    return not first.tags and first.text[0].isalpha() and only_where and not clause.said
 
 
 def _complaint(clause: Clause, *, describes: bool) -> bool:
@@ -250,6 +265,13 @@ def _places_only(clause: Clause, wish: Wish) -> bool:
     return not named or any(wish.function.pattern.startswith(p) for p in named)
 
 
+def _allots(clause: Clause, clauses: Sequence[Clause]) -> bool:
+    """Whether it gives one place its number, as others do theirs: "it's twenty-one for me, twenty-four for her"."""
+    if not clause.said or not clause.codes or clause.names or clause.unknown:
+        return False
+    return any(c is not clause and c.said and c.codes and c.joined for c in clauses)
+
+
 def _purpose(clause: Clause) -> bool:
     """Whether it tells for what something that was asked for is wanted: "open it, I want to see the stars"."""
     return clause.joined and not clause.listed and not clause.said and "wants" in clause.units[0].find("mark")
@@ -295,7 +317,10 @@ def _excepts_all(clause: Clause) -> bool:
 
 def _excepted_first(clause: Clause) -> bool:
     """Whether it begins with what is left out, and then says what shall be done: 除了副驾，其他车窗都关掉."""
-    return bool(clause.acts and clause.names) and clause.acts[-1].start > clause.names[-1].start
+    at = next(u.start for u in clause.units if "except" in u.find("mark"))
+    if not clause.acts or not clause.names:
+        return False
+    return clause.acts[-1].start > clause.names[-1].start or min(u.start for u in clause.acts) > at
 
 
 def _except(clause: Clause) -> Where:
@@ -304,7 +329,7 @@ def _except(clause: Clause) -> Where:
     if _excepted_first(clause):
         end = next((i for i, u in enumerate(clause.units) if i > at and u.find("name")), end)
     before = frozenset(c for u in clause.units[:at] for c in u.find("place"))
-    but = frozenset(c for u in clause.units[at:end] for c in u.find("place"))
+    but = frozenset(c for u in clause.units[at:end] for c in u.find("place")) - {"all"}
     return Where(before or frozenset({"all"}), True, but)
 
 
@@ -322,7 +347,8 @@ def _lent(clauses: list[Clause]) -> list[Clause]:
 
 
 def _bare(clause: Clause) -> bool:
-    return bool(clause.names) and not (clause.acts or clause.does or clause.said or clause.values or clause.colours)
+    values = [u for u in clause.values if not u.find("name")]  # the radio is also a source
+    return bool(clause.names) and not (clause.acts or clause.does or clause.said or values or clause.colours)
 
 
 def _shared_out(clauses: list[Clause]) -> list[Clause]:
@@ -373,7 +399,9 @@ def _elsewhere(first: Clause, second: Clause) -> bool:
 
 def _act_of(first: Clause, second: Clause) -> bool:
     """Whether `second` says what shall be done with what `first` names."""
-    if not first.names_something or first.acts or first.does or first.said or first.values:
+    if not first.names_something or first.acts or first.does or first.said or first.values or first.colours:
+        return False
+    if "keep" in second.marks:
         return False
     return bool(second.acts) and not second.names_something
 

@@ -31,8 +31,8 @@ DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "
 MARKS = (
     "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
     "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene",
-    "call-me", "remember", "forget", "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells", "wants",
-    "ensure", "reason", "person", "which", "without", "as-now",
+    "call-me", "remember", "forget", "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells",
+    "wants", "so", "ensure", "reason", "person", "which", "without", "as-now",
 )  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     first = marks if pack.words.asks_in_place else _first(clauses)
     if special := _special(clauses, marks, heard, pack):
         return special
+    clauses = _concluded(clauses)
     clauses = [c for c in clauses if not {"unreal", "yes"} <= c.marks] or clauses  # "Daddy says it's okay"
     marks = {m for clause in clauses for m in clause.marks}
     if "unreal" in marks or _quoted(heard):
@@ -77,6 +78,18 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     if denied := _denied(clauses, marks, past):
         return denied
     return commands(clauses, marks, pack, functions, past)
+
+
+def _concluded(clauses: list[Clause]) -> list[Clause]:
+    """`clauses` without what is only told before the command that follows from it: "he said it's bad, *so* stop"."""
+    for at in range(len(clauses) - 1, 0, -1):
+        clause = clauses[at]
+        if "so" in clause.units[0].find("mark") and "unreal" not in {m for c in clauses[at:] for m in c.marks}:
+            does = clause.units[1:2] and any(t.kind in ("act", "does", "place") for t in clause.units[1].tags)
+            light = bool(clause.units[1:2]) and "light-verb" in clause.units[1].find("mark")
+            if does or light or clause.does:
+                return clauses[at:]
+    return clauses
 
 
 def _first(clauses: Sequence[Clause]) -> set[str]:
