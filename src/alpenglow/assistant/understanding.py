@@ -21,6 +21,7 @@ __all__ = ["SURE", "Understanding", "Understood"]
 _APART = 0.03  # by how much one setting must be likelier than the next, or a bigger model is asked
 _TALKING = 0.10  # where talk is likelier by this than any setting, nobody else needs to be asked
 _NEAR = 0.08  # what is nearer than this to the best may be meant as well
+_GUESS = 0.20  # what is farther is a guess, and nothing is moved on a guess
 _AGREES = 0.12  # how near a sentence must come to bear out what the words say
 _OPPOSITES = {"on": "off", "off": "on", "open": "close", "close": "open", "more": "less", "less": "more"}
 _PART = 0.30  # the same for a part of a sentence, which says less
@@ -47,8 +48,10 @@ class Understanding:
     ) -> Understood:
         """What is wanted, which tier said so, and why. `idle`: whether a wish would change nothing."""
         parsed = parse(heard, pack, self._functions, past)
-        if self.meaning is None:
+        if self.meaning is None or (parsed.kind == "unclear" and (parsed.sure == 1.0 or _breaks_off(heard))):
             return Understood(parsed)
+        if parsed.kind == "command" and parsed.vague and _asks_for_another(parsed):
+            return Understood(msgspec.structs.replace(parsed, sure=1.0))
         plain = not any(c.describes or c.unknown for c in parsed.clauses if not c.says_nothing)
         if parsed.kind == "command" and parsed.sure >= SURE and (plain or not parsed.vague):
             return self._parts(parsed, self.meaning, pack.language, idle)
@@ -85,7 +88,7 @@ class Understanding:
             return understood(Parsed("nothing", 0.8, clauses=parsed.clauses))
         if best.key == ASK:
             return understood(Parsed("unclear", 0.8, clauses=parsed.clauses))
-        if wishes := self._wishes(best, parsed.clauses):
+        if best.score >= _GUESS and (wishes := self._wishes(best, parsed.clauses)):
             return understood(Parsed("command", 1.0, wishes, clauses=parsed.clauses))
         return understood(parsed)
 
@@ -157,6 +160,20 @@ class Understanding:
                 tier = "meaning"
                 wishes += self._wishes(best, [clause])
         return Understood(msgspec.structs.replace(parsed, wishes=tuple(wishes)), tier)
+
+
+def _breaks_off(heard: Heard) -> bool:
+    """Whether somebody stops in the middle of a sentence: "could you open the, erm..." """
+    return heard.text.rstrip().endswith(("...", "…"))
+
+
+def _asks_for_another(parsed: Parsed) -> bool:
+    """Whether it wants a setting changed that it names, and only says to something else."""
+    said = [c for c in parsed.clauses if not c.says_nothing]
+    if len(said) != 1 or len(parsed.wishes) != 1 or said[0].describes:
+        return False
+    changes = any(ACTS[name].base == "change" for _, name in said[0].act_units())
+    return changes and bool(said[0].names) and len(said[0].unknown) <= 1
 
 
 def _open_ended(wish: Wish) -> bool:

@@ -62,6 +62,7 @@ _OTHER: dict[Side, Side] = {"left": "right", "right": "left", "middle": "middle"
 _ROW_OF = {"front": 1, "rear": 2}
 _SIDE_OF: dict[str, Side] = {"left": "left", "right": "right", "driver": "left", "passenger": "right"}
 # Settings that people share although each place has one of its own.
+_AT_SEATS = "Vehicle.Cabin.Door."  # what is beside me there is mine: "the window next to me"
 _TOGETHER = ("Vehicle.Body.Mirrors.", "Vehicle.ADAS.", "Vehicle.Chassis.Axle.")
 
 
@@ -105,7 +106,7 @@ def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]
         spot = {
             "behind-me": Spot((me.row or 1) + 1, me.side),
             "in-front-of-me": Spot((me.row or 1) - 1, me.side),
-            "beside-me": opposite(me),
+            "beside-me": me if "near" in codes and function.pattern.startswith(_AT_SEATS) else opposite(me),
         }.get(code, me)
         if code == "here" and sides:
             spot = Spot(me.row, None)

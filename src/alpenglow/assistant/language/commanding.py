@@ -21,6 +21,12 @@ from alpenglow.assistant.wishes import Amount, Where, Wish
 
 SURE = 0.62  # how sure the words must be, or the next tier is asked
 _LEAST = 1.2  # a choice below is none
+_DIRECTIONS = frozenset({"FORWARD", "BACKWARD"})
+_REVERSED = {
+    "on": "off", "off": "on", "open": "close", "close": "open", "more": "less", "less": "more", "up": "down",
+    "down": "up", "heat": "cool", "cool": "heat", "forward": "back", "backward": "forward", "max": "min", "min": "max",
+    "nearer": "farther", "farther": "nearer",
+}  # fmt: skip
 _FOLLOWS = 2.5  # the score of a clause that goes on with what was spoken of
 # What the door guards with interlocks: better tried and refused with its reason than not understood.
 _GUARDED = (
@@ -42,7 +48,7 @@ class Reading(msgspec.Struct, frozen=True):
 
 def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Functions, past: Sequence[Past]) -> Parsed:
     """The wishes of all clauses; `past`: what was done before, for clauses that leave things out."""
-    instead = bool(past) and bool(marks & {"instead", "no", "not"})
+    instead = bool(past) and bool(marks & {"instead", "no", "not", "reverse"})
     instead = instead or (bool(past) and any("only" in c.codes and not c.names_something for c in clauses))
     asides = [c for c in clauses if c.says_nothing]
     readings: list[Reading] = []
@@ -138,6 +144,10 @@ def _at_person(clause: Clause, where: Clause | None, clauses: Sequence[Clause]) 
 def _parsed(
     readings: list[Reading], left_over: list[Clause], close: list[Function], clauses: list[Clause], instead: bool
 ) -> Parsed:
+    if any("one-of" in c.marks and not c.describes for c in clauses) and any(
+        len(r.wish.function.paths) > 1 for r in readings
+    ):
+        return Parsed("unclear", 1.0, why=("one of several is meant, and not which",))
     lacking = tuple(u.text for c in clauses for u in c.lacking if not c.names)
     unknown = tuple(w for c in clauses if not c.says_nothing for w in c.unknown)
     if not readings:
@@ -436,6 +446,10 @@ def _follow_up(clause: Clause, last: Wish, pack: Pack, functions: Functions) -> 
     share = next((s for s in clause.said if s.number.share), None)
     if share is not None and "that" in clause.marks and all(ACTS[n].base == "set" for _, n in clause.act_units()):
         return msgspec.structs.replace(last, amount=Amount(share.number.value, "of-that"), degree="")
+    if "reverse" in clause.marks and not clause.said and (turned := _REVERSED.get(last.act.base)):
+        return msgspec.structs.replace(last, act=ACTS[turned], amount=None)  # "no, the other way round"
+    if (skipped := _direction(clause, last)) is not None:
+        return msgspec.structs.replace(last, token=skipped)
     acts = [(u, name) for u, name in clause.act_units() if not u.find("place")]
     degrees = [u for u in clause.degrees if set(u.find("degree")) != {"too"}]
     if acts or degrees or clause.said or clause.colours or clause.values:
@@ -480,6 +494,16 @@ def _mirrored(function: Function, codes: frozenset[str], functions: Functions) -
         if code in codes and here in function.pattern:
             return functions.by_pattern.get(function.pattern.replace(here, there))
     return None
+
+
+def _direction(clause: Clause, last: Wish) -> str | None:
+    """The mode that is `last`'s in the direction that is said: after "next song", "no, back"."""
+    kind, _, direction = str(last.token).rpartition("_")
+    said = {ACTS[name].base.upper() for _, name in clause.act_units()} & _DIRECTIONS
+    if direction not in _DIRECTIONS or len(said) != 1:
+        return None
+    token = f"{kind}_{said.pop()}"
+    return token if token in last.function.signal.allowed else None
 
 
 def _sibling(clause: Clause, last: Function, functions: Functions) -> Wish | None:

@@ -33,6 +33,7 @@ MARKS = (
     "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene",
     "call-me", "remember", "forget", "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells",
     "wants", "so", "ensure", "reason", "person", "which", "without", "as-now",
+    "one-of", "reverse",
 )  # fmt: skip
 
 
