@@ -1,7 +1,7 @@
 """The assistant: how much it understands, how fast it acts, what it weighs.
 
 The judge of a suite is its own `score.py` (beside the sample, in ../shared); the suites in benchmarks/assistant are
-ours: `suite_dev` was looked at while the assistant was built, `suite_held_out` was not. With a language model the same
+ours: `suite_dev` and `suite_dev_2` were looked at while the assistant was built, `suite_held_out_2` was not. With a language model the same
 is measured again, if it is installed (`alpenglow models add coder-1.5b`).
 """
 
@@ -29,8 +29,9 @@ _OURS = Path(__file__).parent / "assistant"
 _MODEL = "coder-1.5b"
 _SAYINGS = (
     "dome light on", "dome light off", "volume to {n}", "hazard lights on", "hazard lights off", "fan to {m} percent",
-    "set the temperature to {t} degrees", "it is like an oven in here", "brrr, I'm shivering", "turn on the rear defroster",
-    "switch the rear defroster off", "a bit louder, please", "I can hardly hear the music", "screen brightness {n} percent",
+    "set the temperature to {t} degrees", "it is like an oven in here", "brrr, I'm shivering", "a bit louder, please",
+    "turn on the rear defroster", "switch the rear defroster off", "I can hardly hear the music",
+    "screen brightness {n} percent",
 )  # fmt: skip
 _ROUNDS = 8
 _CHATS = 5
@@ -39,14 +40,14 @@ _CHATS = 5
 def run() -> list[Row]:
     """All of it."""
     rows = [*_suite("sample", _SHARED / "commands_sample.jsonl", "none", promised=0.80)]
-    for name in ("suite_dev", "suite_held_out"):
+    for name in ("suite_dev", "suite_dev_2", "suite_held_out_2"):
         rows += _suite(name, _OURS / f"{name}.jsonl", "none")
     rows += asyncio.run(_live("none"))
     if Store().record(_MODEL) is None:
         note = f"not installed: alpenglow models add {_MODEL}"
         return [*rows, Row("with the 1.5B model", float("nan"), "", note=note)]
     rows += _suite("sample", _SHARED / "commands_sample.jsonl", _MODEL, promised=0.93)
-    rows += _suite("suite_held_out", _OURS / "suite_held_out.jsonl", _MODEL)
+    rows += _suite("suite_held_out_2", _OURS / "suite_held_out_2.jsonl", _MODEL)
     return [*rows, *asyncio.run(_live(_MODEL))]
 
 

@@ -1,4 +1,4 @@
-"""The car as the assistant sees it: signals to read, one door to ask. The live car, or one that a test item describes."""
+"""The car as the assistant sees it: signals to read, one door to ask."""
 
 from typing import Protocol
 

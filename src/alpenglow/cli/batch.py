@@ -1,4 +1,4 @@
-"""`alpenglow ask --batch`: every item of a file is a car, a seat and something said; its result is what would have been set.
+"""`alpenglow ask --batch`: every item of a file is a car, a seat and something said; its result, what was set.
 
 The items' form and that of the results: docs/assistant.md. The same tiers and the same door as in a running car.
 """
