@@ -1,12 +1,13 @@
 """The assistant: how much it understands, how fast it acts, what it weighs.
 
 The judge of a suite is its own `score.py` (beside the sample, in ../shared); the suites in benchmarks/assistant are
-ours: `suite_dev` and `suite_dev_2` were looked at while the assistant was built, `suite_held_out_2` was not. With a language model the same
-is measured again, if it is installed (`alpenglow models add coder-1.5b`).
+ours: `suite_dev` and `suite_dev_2` were looked at while the assistant was built, `suite_held_out_2` was not. With a
+language model the same is measured again, if it is installed (`alpenglow models add coder-1.5b`).
 """
 
 import asyncio
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ def run() -> list[Row]:
     rows = [*_suite("sample", _SHARED / "commands_sample.jsonl", "none", promised=0.80)]
     for name in ("suite_dev", "suite_dev_2", "suite_held_out_2"):
         rows += _suite(name, _OURS / f"{name}.jsonl", "none")
+    rows += _carbench()
     rows += asyncio.run(_live("none"))
     if Store().record(_MODEL) is None:
         note = f"not installed: alpenglow models add {_MODEL}"
@@ -81,6 +83,20 @@ def _suite(name: str, suite: Path, model: str, promised: float | None = None) ->
         rows.append(
             at_least(f"{name}, {tiers}: handled in the car", handled, 95, "%", f"{score['egress_bytes']} bytes left")
         )
+    return rows
+
+
+def _carbench() -> list[Row]:
+    """The vehicle tasks derived from CAR-bench, with a scripted user: no score of that benchmark."""
+    command = [sys.executable, "-m", "benchmarks.carbench", str(_SHARED / "carbench")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    rows = []
+    for kind, promised in (("base", 70), ("hallucination", 100), ("disambiguation", 50)):
+        found = re.search(rf"{kind}: (\d+) of (\d+)", done.stdout)
+        assert found is not None
+        right, count = int(found[1]), int(found[2])
+        what = f"CAR-bench-derived, scripted user: {kind}, no model"
+        rows.append(at_least(what, 100 * right / count, promised, "%", f"{right} of {count} of its train split"))
     return rows
 
 

@@ -514,7 +514,7 @@ class Assistant:
 
 
 def _gives_up(understood: Understood) -> bool:
-    """Whether the first tiers leave a sentence open that wants something of the car, and does not just say too little."""
+    """Whether the first tiers leave a sentence open that wants something of the car, and says enough of it."""
     parsed = understood.parsed
     unanswered = parsed.kind == "unknown" or (parsed.kind == "command" and parsed.sure < SURE)
     return unanswered and bool(understood.options) and bool(understood.options[0].effects)
