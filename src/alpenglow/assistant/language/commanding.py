@@ -90,8 +90,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
         complains = _complaint(clause, describes=clause.describes)
         given = (bool(past) and bool(clause.said)) or _allots(clause, clauses)
         if (clause.describes or clause.aside) and not complains and not given:
-            told = choose(clause, pack, functions)
-            topic = told.wish if told is not None and clause.names else topic
+            stated = choose(clause, pack, functions)
+            topic = stated.wish if stated is not None and clause.names else topic
             left_over.append(clause)
             continue
         if corrected and readings and _places_only(clause, readings[-1].wish):
