@@ -25,7 +25,7 @@ from alpenglow.signals import Value
 
 PLACES = (
     "front", "rear", "left", "right", "driver", "passenger", "mine", "here", "all", "both", "behind-me",
-    "in-front-of-me", "beside-me", "other", "only", "child",
+    "in-front-of-me", "beside-me", "near", "other", "only", "child",
 )  # fmt: skip
 DEGREES = ("little", "much", "full", "lowest", "too", "half", "crack", "most", "default")
 MARKS = (
