@@ -97,6 +97,22 @@ def test_a_scene_is_a_draft_and_moves_nothing(tmp_path: Path) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize(
+    "said", ["When it rains, close my window.", "Wenn es regnet, mach mein Fenster zu.", "下雨的时候关上我的车窗。"]
+)
+def test_what_is_for_later_moves_nothing_now(said: str, tmp_path: Path) -> None:
+    async def run() -> None:
+        car = world().car("30 km/h", {WINDOW: 50})
+        household = Household(tmp_path, world().catalogue)
+        answer = await world().assistant(car, household=household).ask(said, "driver", Conversation())
+        assert not answer.did
+        assert car.set == {}
+        (timer,) = household.automations.all("owner")
+        assert [(a.path, a.value) for a in timer.actions] == [(WINDOW, 0)]
+
+    asyncio.run(run())
+
+
 def test_a_timer_for_what_opens_the_car_is_asked_about_when_it_is_made(tmp_path: Path) -> None:
     async def run() -> None:
         car = world().car("parked")
