@@ -21,6 +21,7 @@ from alpenglow.assistant.handbook import Handbook
 from alpenglow.assistant.household import CannotKeep, Household, shown_scene
 from alpenglow.assistant.language.choosing import wish_for
 from alpenglow.assistant.language.clauses import Clause
+from alpenglow.assistant.language.commanding import turns_round
 from alpenglow.assistant.language.pack import Effect, Pack, load_packs
 from alpenglow.assistant.language.parsing import Parsed, Past, parse
 from alpenglow.assistant.language.text import Heard, hear
@@ -398,10 +399,11 @@ class Assistant:
         at = set(spots(new.function, new.where, thought.seat, last))
         for past in talk.past():
             same = past.wish.function.item == new.function.item and bool(set(past.spots) & at)
-            if same and "only" not in new.where.codes:
+            turned = same and turns_round(past.wish, new)  # "no, quieter": than it was before
+            if same and "only" not in new.where.codes and not turned:
                 continue  # the same setting: the new value takes its place
             for done in talk.to_undo(past.wish.function.pattern, self._patterns):
-                if same and split_path(done.path)[1] in at:
+                if same and not turned and split_path(done.path)[1] in at:
                     continue  # "only the front ones": the others are put back
                 assert done.before is not None
                 if not self._first([Move(done.path, done.before)]):  # a correction is no order to open the car

@@ -65,7 +65,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             continue  # move his seat, | he sits at the wheel
         where = clause if clause.places else where
         corrected = corrected or bool(readings and "instead" in clause.marks)
-        if clause.says_nothing or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
+        silent = clause.says_nothing and ("reverse" not in clause.marks or len(clauses) > 2 or readings)
+        if silent or (clause.marks & {"not", "never-mind"} and "instead" not in clause.marks):
             continue
         if "except" in clause.marks and readings and not clause.names and not clause.acts and not clause.does:
             last = readings[-1]  # close the windows, | except mine
@@ -494,6 +495,17 @@ def _mirrored(function: Function, codes: frozenset[str], functions: Functions) -
         if code in codes and here in function.pattern:
             return functions.by_pattern.get(function.pattern.replace(here, there))
     return None
+
+
+def turns_round(first: Wish, second: Wish) -> bool:
+    """Whether `second` asks for the opposite of `first`, by no certain amount: "louder", "no, quieter"."""
+    return (
+        _REVERSED.get(first.act.base) == second.act.base
+        and first.function.pattern == second.function.pattern
+        and second.amount is None
+        and second.token is None
+        and second.function.role in (Role.LEVEL, Role.QUANTITY)
+    )
 
 
 def _direction(clause: Clause, last: Wish) -> str | None:

@@ -127,7 +127,7 @@ def _special(clauses: Sequence[Clause], marks: set[str], heard: Heard, pack: Pac
         return Parsed("why", 0.9)
     if only and "yes" in marks and "no" not in marks:
         return Parsed("yes", 0.9)
-    if only and marks & {"no", "never-mind"} and "instead" not in marks and "undo" not in marks:
+    if only and marks & {"no", "never-mind"} and not marks & {"instead", "undo", "reverse"}:
         return Parsed("no", 0.9)
     return None
 
