@@ -47,9 +47,8 @@ STATES: dict[str, dict[str, Value | None]] = {
 _SHUT = {False, "INACTIVE", "CLOSE", "ONE_SHOT_CLOSE"}
 _OPENS = re.compile(
     r"Vehicle\.(Cabin\.Door\.\w+\.\w+|Body\.Trunk\.\w+|Body\.Hood)\.(IsOpen|Position|Switch)"
-    r"|Vehicle\.Powertrain\..*(IsFlapOpen|IsFuelPortFlapOpen)"
 )
-_UNLOCKS = re.compile(r"Vehicle\.(Cabin\.Door|Body\.Trunk)\..*IsLocked|.*(IsChargingCableLocked|IsParkLockEngaged)")
+_UNLOCKS = re.compile(r".*IsParkLockEngaged")
 _STABILITY = re.compile(r"Vehicle\.ADAS\.(ESC|ABS|TCS|EBD|EBA)\.IsEnabled")
 _SEAT_MOVES = re.compile(
     r"Vehicle\.(Cabin\.Seat\.Row1\.DriverSide\.(Position|Height|Tilt|Backrest\.Recline|Seating\.Length)"

@@ -14,7 +14,6 @@ from .permitted import STATES, needs_a_yes, world
 OPENING = [
     ("Open the boot.", "Yes.", "No.", "That opens the car."),
     ("Open the driver's door.", "Yes, please.", "No, leave it.", "That opens the car."),
-    ("Unlock the doors.", "Yes.", "No.", "Then anyone can open it."),
     ("Start charging.", "Yes.", "No.", "Charging may cost money."),
     ("Put it in neutral.", "Yes.", "No.", "That changes how the car drives."),
     ("Öffne die Heckklappe.", "Ja.", "Nein.", "Das öffnet den Wagen."),
