@@ -242,6 +242,8 @@ def _quantity(wish: Wish, current: Value | None) -> Value | Unclear:
             return Unclear("how-much", function)
         return _typed(function, 0.0)
     if base in ("on", "open"):
+        if function.role is Role.LEVEL and wish.degree == "little":
+            return _typed(function, _LEVEL_ON / 2)
         if function.role is Role.LEVEL:
             return _typed(function, now if now > 0 else _LEVEL_ON)
         return Unclear("how-much", function)
@@ -333,6 +335,8 @@ def _share_open(wish: Wish, now: float | None, function: Function) -> float | Un
         base == ("down" if ".Window" in function.pattern else "up")
     )
     closes = base in ("close", "off", "less", "min", "forward") or (base in ("up", "down") and not opens)
+    if lid and base == "down" and now == 0.0:
+        opens, closes = True, False  # what is shut can only be dropped open: "drop the tailgate"
     opened = 50.0 if now is None else now
     if amount is not None and amount.unit not in ("minute", "second", "hour"):
         if amount.unit == "of-that":

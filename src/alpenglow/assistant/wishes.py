@@ -108,7 +108,7 @@ def _wanted(function: Function, where: Where, seat: Seat, last: tuple[Spot, ...]
             "in-front-of-me": Spot((me.row or 1) - 1, me.side),
             "beside-me": me if "near" in codes and function.pattern.startswith(_AT_SEATS) else opposite(me),
         }.get(code, me)
-        if code == "here" and sides:
+        if code == "here" and (sides or codes & {"both", "all"}):
             spot = Spot(me.row, None)
         if code == "mine" and rows and spot.row not in rows:
             spot = Spot(min(rows), spot.side)  # the driver's "my rear window"

@@ -21,7 +21,7 @@ _NUMERIC = (Role.LEVEL, Role.WARMTH, Role.QUANTITY, Role.OPENING)
 _TIMES = ("minute", "second", "hour")
 _NO_USE = -2.5  # of an act that the setting has no use for: nobody closes a heater
 _VIEWS = {"Position": 0.2, "IsOpen": 0.1}
-_PRIOR = {"FanSpeed": 0.3, "Action": 0.1, "SpeedSet": 0.1, "Pan": -0.3}
+_PRIOR = {"FanSpeed": 0.3, "Action": 0.1, "SpeedSet": 0.1, "Pan": -0.3, "Extension": -0.2}
 # Settings below a part that people do not mean by the part's name alone.
 _HIDDEN = (
     "SwitchEngaged", "PowerOptimize", "Wiping.System.", "MotionManagement", "NeckScarf", "SupportLeft", "SupportRight",
@@ -251,6 +251,8 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
     best, points, turn = None, -9.0, None
     for order, (unit, name) in enumerate(clause.act_units()):
         act = ACTS[name]
+        if act.base in ("open", "close") and function.leaf in ("AdaptiveDistanceSet", "AdaptiveIntervalSet"):
+            act = ACTS["nearer" if act.base == "close" else "farther"]  # close the gap
         suits = fit(act, function) - 0.01 * order
         if unit.find("place"):
             suits -= 0.0 if ".Seat." in function.pattern and act.base == "backward" else 1.2
@@ -270,6 +272,9 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             turn = act
         if suits > points:
             best, points = act, suits
+    plain = best is None or best.base in ("on", "set", "change")
+    if plain and "again" in clause.marks and "little" in _degrees(clause) and function.role in _NUMERIC:
+        return ACTS["more"], 1.0, None  # "give the lumbar another notch"
     if best is not None and allowed(clause, function) is not None and points < 0.5:
         return ACTS["set"], 0.5, None  # the word of the mode says it all
     if best is not None and best.base == "tilt" and turn is not None and function.role is not Role.OPENING:
@@ -383,7 +388,8 @@ def _amount(clause: Clause, function: Function, act: Act) -> Amount | None:
     if not fits:
         return None
     said = max(fits, key=lambda s: _said_points(s, function))
-    if said.number.share and ("as-now" in clause.marks or said.number.value > 1):
+    of_now = "as-now" in clause.marks or said.number.value > 1 or _share_of(clause)
+    if said.number.share and of_now:
         return Amount(said.number.value, "of-that")
     changes = act.base in ("more", "less", "forward", "backward") or (
         act.base in ("up", "down") and function.role in (Role.LEVEL, Role.QUANTITY, Role.WARMTH)
@@ -393,6 +399,14 @@ def _amount(clause: Clause, function: Function, act: Act) -> Amount | None:
     if act.base in ("heat", "cool") and said.unit in ("degree", "fahrenheit"):
         relative = said.number.value < 10
     return Amount(said.number.value, said.unit, said.number.share, relative)
+
+
+def _share_of(clause: Clause) -> bool:
+    """Whether it begins with a share of what is named: "half the volume"."""
+    if len(clause.parts) < 3 or clause.acts or clause.places:
+        return False
+    (_, number), (article, _), (named, _) = clause.parts[:3]
+    return number is not None and number.share and article.find("stop") == [""] and bool(named.find("name"))
 
 
 def _degrees(clause: Clause) -> set[str]:

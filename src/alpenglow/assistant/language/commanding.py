@@ -114,7 +114,8 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
                 left_over.append(clause)
                 continue
             close += choice.close
-            reading = _reading(clause, choice, topic, asides)
+            blamed = bool(readings) and readings[-1].complains  # too bright, | my reading light: not dimmed as well
+            reading = _reading(clause, choice, None if blamed else topic, asides)
         if "except" in clause.marks:
             reading = msgspec.structs.replace(
                 reading, wish=msgspec.structs.replace(reading.wish, where=_except(clause))
@@ -132,9 +133,11 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
 
 def _at_person(clause: Clause, where: Clause | None, clauses: Sequence[Clause]) -> None:
     """Put `clause` where the person of whom it speaks sits: as said before or after, else beside the speaker."""
-    told = next((c for c in clauses if c is not clause and c.places and not c.names and not c.acts), None)
-    if where is not None and where.codes <= {"mine", "here", "all", "only"}:
-        where = None  # it is of somebody else
+    away = {"mine", "here", "all", "only"}  # no place of somebody else
+    others = [c for c in clauses if c is not clause and c.codes - away and not {"not", "keep"} & c.marks]
+    told = next((c for c in others if not c.names and not c.acts), None)
+    if where is not None and where.codes <= away:
+        where = None
     found = where.places if where is not None else told.places if told is not None else None
     if found is None:
         unit = next(u for u in clause.units if "person" in u.find("mark"))
@@ -280,7 +283,7 @@ def _allots(clause: Clause, clauses: Sequence[Clause]) -> bool:
     """Whether it gives one place its number, as others do theirs: "it's twenty-one for me, twenty-four for her"."""
     if not clause.said or not clause.codes or clause.names or clause.unknown:
         return False
-    return any(c is not clause and c.said and c.codes and c.joined for c in clauses)
+    return any(c is not clause and c.said and (c.codes or "person" in c.marks) and c.joined for c in clauses)
 
 
 def _purpose(clause: Clause) -> bool:
@@ -410,11 +413,12 @@ def _elsewhere(first: Clause, second: Clause) -> bool:
 
 def _act_of(first: Clause, second: Clause) -> bool:
     """Whether `second` says what shall be done with what `first` names."""
-    if not first.names_something or first.acts or first.does or first.said or first.values or first.colours:
+    acts = [
+        name for _, name in first.act_units() if ACTS[name].base != "change"
+    ]  # "I must adjust my seat, bring it up"
+    if not first.names_something or acts or first.does or first.said or first.values or first.colours:
         return False
-    if "keep" in second.marks:
-        return False
-    return bool(second.acts) and not second.names_something
+    return bool(second.acts) and not second.marks & {"keep", "tells"} and not second.names_something
 
 
 def _merged(a: Clause, b: Clause) -> Clause:

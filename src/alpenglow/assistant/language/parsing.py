@@ -63,6 +63,7 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     first = marks if pack.words.asks_in_place else _first(clauses)
     if special := _special(clauses, marks, heard, pack):
         return special
+    clauses = [c for c in clauses if not _told_to(c)] or clauses
     clauses = _concluded(clauses)
     clauses = [c for c in clauses if not {"unreal", "yes"} <= c.marks] or clauses  # "Daddy says it's okay"
     marks = {m for clause in clauses for m in clause.marks}
@@ -78,6 +79,13 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
     if denied := _denied(clauses, marks, past):
         return denied
     return commands(clauses, marks, pack, functions, past)
+
+
+def _told_to(clause: Clause) -> bool:
+    """Whether it only says that somebody said so: "turn it off, *the doctor told me to*"."""
+    last = clause.units[-1]
+    names = clause.names_something or clause.acts
+    return clause.joined and "unreal" in clause.marks and bool({"to", "so"} & set(last.find("mark"))) and not names
 
 
 def _concluded(clauses: list[Clause]) -> list[Clause]:
