@@ -153,6 +153,8 @@ class Understanding:
         wishes: list[Wish] = list(parsed.wishes)
         tier: Tier = "grammar"
         for clause in [*parsed.left_over, *(c for c, _ in parsed.doubts)]:
+            if "not" in clause.marks:
+                continue  # what it forbids is not wanted: "don't blow at my face"
             names = [p for unit in clause.names for p in unit.find("name")]
             said = " ".join(u.text for u in clause.units)
             best = meaning.meant(said, names, 1, language=language, idle=self._unchanging([clause], idle))[0]

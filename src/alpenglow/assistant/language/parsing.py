@@ -71,6 +71,8 @@ def _parse(heard: Heard, clauses: list[Clause], pack: Pack, functions: Functions
         return Parsed("nothing", 0.9, why=("it is told, wished for or quoted, not asked for",))
     if question := question_in(clauses, first, marks, heard, pack, functions):
         return question
+    if "why" in first and heard.text.endswith("?"):
+        return Parsed("unknown", 0.3)
     if any("undo" in c.marks and not c.describes for c in clauses) and not any(c.said for c in clauses):
         named = choose(max(clauses, key=lambda c: len(c.names)), pack, functions)
         return Parsed("undo", 0.95, undo=named.wish.function if named else None)
@@ -155,7 +157,7 @@ def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) ->
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
         denies = "not" in clause.marks and not (clause.says_nothing and clause.unknown)  # 看不清路 denies nothing
-        if denies and not clause.marks & {"instead"} and not _unable(clause):
+        if denies and not clause.marks & {"instead", "ensure"} and not _unable(clause):
             others = [c for c in clauses if c is not clause]
             if not any(_says_what(c) for c in others):
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
