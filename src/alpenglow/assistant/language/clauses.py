@@ -165,7 +165,8 @@ def _joined_verbs(tokens: Sequence[Token], units: list[Unit], pack: Pack) -> lis
 
 def _told(units: list[Unit], pack: Pack) -> list[Unit]:
     """`units` with a mark at verbs that tell what somebody else does or did: "my brother opened the window"."""
-    result, subject = [], False
+    result: list[Unit] = []
+    subject = whole = False
     for unit in units:
         if unit.text in _BREAKS:
             subject = False
@@ -173,6 +174,9 @@ def _told(units: list[Unit], pack: Pack) -> list[Unit]:
         told = verb.endswith(tuple(pack.words.told_endings)) and not pack.phrases.known(verb)
         if subject and told and (unit.find("act") or unit.find("does")) and not unit.find("name"):
             unit = Unit(unit.start, unit.end, unit.text, (*unit.tags, Tag("mark", "tells")))
+        if whole and told and not unit.tags:
+            unit = Unit(unit.start, unit.end, unit.text, (Tag("mark", "tells"),))  # everybody drives …
+        whole = "all" in unit.find("place") and not unit.find("act")
         subject = subject or not unit.tags or "person" in unit.find("mark")
         result.append(unit)
     return result
@@ -227,7 +231,7 @@ def cut(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]]) -> lis
             finish(unit.text not in _FULL_STOPS)
         elif "and" in unit.find("mark") and number is None and index:
             finish(True, by_and=True)
-            if unit.find("act") or unit.find("place"):
+            if unit.find("act") or unit.find("place") or "but" in unit.find("mark"):
                 current.append((unit, number))
         elif "reason" in unit.find("mark"):
             finish(False)

@@ -78,6 +78,11 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             if but and not clause.names:
                 readings[-1] = msgspec.structs.replace(last, wish=_without(last.wish, but))
             continue
+        if readings and "but" in clause.marks and _only_places(clause) and readings[-1].wish.where.codes & {"all"}:
+            but = msgspec.structs.replace(readings[-1].wish.where, plural=True, but=clause.codes)
+            last = readings[-1]  # all the windows | but mine
+            readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=but))
+            continue
         if readings and _limits(clause):
             readings[-1] = _limited(readings[-1], clause)
             continue
@@ -120,6 +125,10 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
             reading = msgspec.structs.replace(
                 reading, wish=msgspec.structs.replace(reading.wish, where=_except(clause))
             )
+        if "others" in clause.marks and readings:  # nineteen for me, twenty-one | for everyone else
+            but = frozenset(c for r in readings for c in r.wish.where.codes) or frozenset({"mine"})
+            others = msgspec.structs.replace(reading.wish, where=Where(frozenset({"all"}), True, but))
+            reading = msgspec.structs.replace(reading, wish=others)
         reading = msgspec.structs.replace(reading, complains=complains)
         if corrected and readings and _same(readings[-1].wish, reading.wish):
             readings.pop()  # "my window, no wait, the rear left one"
@@ -308,10 +317,14 @@ def _without(wish: Wish, but: frozenset[str]) -> Wish:
     return msgspec.structs.replace(wish, where=Where(frozenset({"all"}), True, but))
 
 
+def _only_places(clause: Clause) -> bool:
+    said = clause.acts or clause.names_something or clause.values or clause.said or clause.degrees or clause.unknown
+    return bool(clause.codes) and not said
+
+
 def _limits(clause: Clause) -> bool:
     """Whether it only says how many of those that were spoken of: "both of them", "nobody else"."""
-    bare = not (clause.acts or clause.names_something or clause.values or clause.said or clause.degrees)
-    return bare and bool(clause.codes) and clause.codes <= {"all", "both", "only"} and "also" not in clause.marks
+    return _only_places(clause) and clause.codes <= {"all", "both", "only"} and "also" not in clause.marks
 
 
 def _limited(last: Reading, clause: Clause) -> Reading:
@@ -385,7 +398,8 @@ def _joined(clauses: list[Clause]) -> list[Clause]:
     result: list[Clause] = []
     for clause in clauses:
         last = result[-1] if result else None
-        if last is not None and clause.joined and (_places_of(last, clause) or _act_of(last, clause)):
+        corrects = "instead" in clause.marks  # the left, | I mean the right rear door
+        if last is not None and clause.joined and not corrects and (_places_of(last, clause) or _act_of(last, clause)):
             both = _merged(last, clause)
             if _elsewhere(last, clause):
                 result[-1] = msgspec.structs.replace(both, places=last.places)

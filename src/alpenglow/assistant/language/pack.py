@@ -32,7 +32,7 @@ MARKS = (
     "not", "keep", "unreal", "and", "instead", "also", "undo", "that", "again", "no", "yes", "never-mind", "question",
     "state-question", "how-to", "polite", "by", "to", "until", "from", "later", "when", "every", "scene",
     "call-me", "remember", "forget", "except", "light-verb", "filler", "level", "why", "quote", "stop", "tells",
-    "wants", "so", "ensure", "reason", "person", "which", "without", "as-now",
+    "wants", "so", "but", "others", "ensure", "reason", "person", "which", "without", "as-now",
     "one-of", "reverse",
 )  # fmt: skip
 
