@@ -84,6 +84,8 @@ class Understanding:
             return Understood(agreed, "meaning", why)
         if parsed.vague and parsed.sure >= SURE and not sure:
             return Understood(msgspec.structs.replace(parsed, sure=1.0), "grammar", why)
+        if best.key == TALK and parsed.kind == "unclear" and parsed.clauses and not parsed.unknown:
+            return Understood(parsed, "meaning", why)  # all of its words are about the car: it says too little
         if best.key == TALK:
             return understood(Parsed("nothing", 0.8, clauses=parsed.clauses))
         if best.key == ASK:
