@@ -13,6 +13,7 @@ from alpenglow.assistant.language.text import Heard, Token
 _BREAKS = frozenset(",.;:!?，。；：！？、…")
 _FULL_STOPS = frozenset(".!?;。！？；")
 _TIMES = frozenset({"minute", "second", "hour"})
+_ALL = Tag("place", "all")
 
 
 class Said(msgspec.Struct, frozen=True):
@@ -291,6 +292,8 @@ def _clause(tokens: Sequence[Token], parts: list[tuple[Unit, Number | None]], *,
         meant = False
         for tag in unit.tags:
             slot = _SLOTS.get(tag.kind)
+            if tag == _ALL and following is not None and not following.tags and tokens[following.start].text.isascii():
+                continue  # of other things: "in every bend"
             if slot is not None and unit not in getattr(clause, slot):
                 getattr(clause, slot).append(unit)
                 meant = True

@@ -157,7 +157,7 @@ def _denied(clauses: Sequence[Clause], marks: set[str], past: Sequence[Past]) ->
     """ "Don't open the window", "leave the heating as it is"."""
     for clause in clauses:
         denies = "not" in clause.marks and not (clause.says_nothing and clause.unknown)  # 看不清路 denies nothing
-        if denies and not clause.marks & {"instead", "ensure"} and not _unable(clause):
+        if denies and not clause.marks & {"instead", "ensure", "so"} and not _unable(clause):
             others = [c for c in clauses if c is not clause]
             if not any(_says_what(c) for c in others):
                 return Parsed("nothing", 0.85, why=("it says what not to do",))
