@@ -272,9 +272,9 @@ def _act(clause: Clause, pack: Pack, function: Function, before: Act | None) -> 
             turn = act
         if suits > points:
             best, points = act, suits
-    if best is not None and best.base == "on" and function.role is Role.WARMTH:
-        if any("cool" in u.find("act") for u in clause.names):
-            return ACTS["cool"], points, None  # the seat ventilation on
+    cooling = function.role is Role.WARMTH and any("cool" in u.find("act") for u in clause.names)
+    if best is not None and best.base == "on" and cooling:
+        return ACTS["cool"], points, None  # the seat ventilation on
     plain = best is None or best.base in ("on", "set", "change")
     if plain and "again" in clause.marks and "little" in _degrees(clause) and function.role in _NUMERIC:
         return ACTS["more"], 1.0, None  # "give the lumbar another notch"

@@ -79,9 +79,9 @@ def commands(clauses: list[Clause], marks: set[str], pack: Pack, functions: Func
                 readings[-1] = msgspec.structs.replace(last, wish=_without(last.wish, but))
             continue
         if readings and "but" in clause.marks and _only_places(clause) and readings[-1].wish.where.codes & {"all"}:
-            but = msgspec.structs.replace(readings[-1].wish.where, plural=True, but=clause.codes)
             last = readings[-1]  # all the windows | but mine
-            readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=but))
+            left = msgspec.structs.replace(last.wish.where, plural=True, but=clause.codes)
+            readings[-1] = msgspec.structs.replace(last, wish=msgspec.structs.replace(last.wish, where=left))
             continue
         if readings and _limits(clause):
             readings[-1] = _limited(readings[-1], clause)
@@ -147,8 +147,9 @@ def _at_person(clause: Clause, where: Clause | None, clauses: Sequence[Clause]) 
     told = next((c for c in others if not c.names and not c.acts), None)
     if where is not None and where.codes <= away:
         where = None
-    found = where.places if where is not None else told.places if told is not None else None
-    if found is None:
+    found = where.places if where is not None else told.places if told is not None else []
+    found = [u for u in found if not set(u.find("place")) <= away]
+    if not found:
         unit = next(u for u in clause.units if "person" in u.find("mark"))
         found = [Unit(unit.start, unit.end, unit.text, (Tag("place", "beside-me"),))]
     clause.places = [*clause.places, *found]
@@ -199,7 +200,7 @@ def _reading(clause: Clause, choice: Choice, topic: Wish | None, asides: Sequenc
             wish = msgspec.structs.replace(wish, act=topic.act)
         elif clause.unknown:
             granted = 0.5  # a part is named among other words, and nothing says what to do with it
-    strange = _of_something_else(clause) or _unknown_deed(clause, choice)
+    strange = _of_something_else(clause) or _unknown_deed(clause, choice) or _does_to_other(clause)
     if strange:
         granted = 0.6
     if not clause.names and not clause.does and wish.token is not None and clause.unknown:
@@ -217,6 +218,14 @@ def _of_something_else(clause: Clause) -> bool:
     before = [u for u in clause.units if u.end == clause.names[0].start]
     at = clause.units.index(before[0]) if before else 0
     return bool(before) and not before[0].tags and at > 0 and bool(clause.units[at - 1].tags)
+
+
+def _does_to_other(clause: Clause) -> bool:
+    """Whether what it does is said of an unknown thing: "play chess"."""
+    for unit, after in zip(clause.units, clause.units[1:], strict=False):
+        if unit.find("does") and unit.end - unit.start == 1 and not after.tags and not clause.names:
+            return True
+    return False
 
 
 def _unknown_deed(clause: Clause, choice: Choice) -> bool:
