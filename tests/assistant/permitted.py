@@ -45,9 +45,7 @@ STATES: dict[str, dict[str, Value | None]] = {
 }
 
 _SHUT = {False, "INACTIVE", "CLOSE", "ONE_SHOT_CLOSE"}
-_OPENS = re.compile(
-    r"Vehicle\.(Cabin\.Door\.\w+\.\w+|Body\.Trunk\.\w+|Body\.Hood)\.(IsOpen|Position|Switch)"
-)
+_OPENS = re.compile(r"Vehicle\.(Cabin\.Door\.\w+\.\w+|Body\.Trunk\.\w+|Body\.Hood)\.(IsOpen|Position|Switch)")
 _UNLOCKS = re.compile(r".*IsParkLockEngaged")
 _STABILITY = re.compile(r"Vehicle\.ADAS\.(ESC|ABS|TCS|EBD|EBA)\.IsEnabled")
 _SEAT_MOVES = re.compile(
