@@ -1,5 +1,6 @@
 """What people have the car keep: planned, proposed, listed and erased, for each profile of its own."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -34,6 +35,7 @@ CLOSE = [Action(path=WINDOW, value=0)]
 
 def test_a_timer_falls_due_once(household: Household) -> None:
     household.later("owner", When("at once", after_s=0.001), CLOSE, "close it at once")
+    time.sleep(0.05)
     due = household.due(nowhere, ["owner"])
     assert [(item.said, list(item.actions)) for item in due] == [("close it at once", CLOSE)]
     assert household.due(nowhere, ["owner"]) == []
