@@ -34,6 +34,9 @@ from alpenglow.signals import Quality, Value
 
 type _TierState = Literal["ready", "loading", "missing", "broken"]
 
+# Before anything loads it: linear algebra in threads of its own beside the model's once brought a process down.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 _SIGNALS = "Vehicle.Alpenglow.Assistant"
 _LOOK_S = 1.0
 _LEARN_S = 60.0
