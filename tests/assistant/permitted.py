@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from math import inf
 
-import structlog
-
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.language.pack import Pack, load_packs, parse_effect
@@ -18,8 +16,7 @@ from alpenglow.assistant.meaning import ASK, TALK, Meant
 from alpenglow.assistant.minds import Minds, Said
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.thinking import Assistant
-from alpenglow.cli.batch import quiet_door
-from alpenglow.cli.described import DescribedCar
+from alpenglow.cli.described import QUIET, DescribedCar
 from alpenglow.fabric import Identities, load_identities
 from alpenglow.safety.door import Door
 from alpenglow.safety.interlocks import Interlocks, load_interlocks
@@ -112,7 +109,7 @@ class WatchedCar(DescribedCar):
         self._values = dict(self._first)
         self.table = Table(self.catalogue)
         self.set, self.beyond, self.confirmed = {}, [], False
-        self._door = Door(self, self._interlocks, structlog.stdlib.get_logger("door"))
+        self._door = Door(self, self._interlocks, QUIET)
 
     def becomes(self, path: str, value: Value | None) -> None:
         """Something happens to the car that nobody in it asked for."""
@@ -151,7 +148,6 @@ class World:
     """What does not change from one conversation to the next."""
 
     def __init__(self) -> None:
-        quiet_door()
         self.catalogue = load_catalogue()
         self.functions = Functions(self.catalogue)
         self.packs = load_packs(self.functions)

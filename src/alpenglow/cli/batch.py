@@ -3,12 +3,9 @@
 The items' form and that of the results: docs/assistant.md. The same tiers and the same door as in a running car.
 """
 
-import logging
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
-
-import structlog
 
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
@@ -24,16 +21,10 @@ from alpenglow.fabric import load_identities
 from alpenglow.signals import Catalogue
 
 
-def quiet_door() -> None:
-    """The door logs refusals; here they are results."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-
-
 async def run_items(
     items: Iterable[dict[str, Any]], catalogue: Catalogue, minds: Minds | None = None
 ) -> "Iterator[dict[str, Any]]":
     """One result for each of `items`."""
-    quiet_door()
     functions, identities = Functions(catalogue), load_identities()
     packs = load_packs(functions)
     encoder = best_encoder(Store())

@@ -15,6 +15,10 @@ from alpenglow.safety.door import Door
 from alpenglow.safety.interlocks import load_interlocks
 from alpenglow.signals import Catalogue, Quality, Sample, Table, Value
 
+# The door tells its log what it refuses; here the refusals are results, and the log of the process is left alone.
+QUIET: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    structlog.ReturnLogger(), processors=[], wrapper_class=structlog.stdlib.BoundLogger
+)
 _CALM: dict[str, Value] = {
     "Vehicle.Speed": 0.0,
     "Vehicle.Exterior.LightIntensity": 80.0,
@@ -53,7 +57,7 @@ class DescribedCar:
         for path in [p for p, v in state.items() if v is None]:
             self._values.pop(path, None)
         self.set: dict[str, Value] = {}  # what was actuated
-        self._door = Door(self, load_interlocks(catalogue), structlog.stdlib.get_logger("door"))
+        self._door = Door(self, load_interlocks(catalogue), QUIET)
 
     def read(self, path: str) -> Value | None:
         """The value now; None where the item says that it is unavailable, or nothing is known."""
