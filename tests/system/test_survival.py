@@ -102,7 +102,8 @@ def test_the_car_goes_on_where_it_was_when_the_vehicle_process_comes_back(stack:
 
 
 def test_ctrl_c_leaves_nothing(stack: Stack) -> None:
-    pids = [stack.pid(name) for name in ("safety", "vehicle", "cockpit", "assistant", "desk")]
+    pids = [p["pid"] for p in stack.status().values() if p["pid"] is not None]
+    assert len(pids) >= 4
     assert stack.stop() == 0
     assert not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
     assert stack.run("status").returncode == 3
