@@ -15,12 +15,13 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from alpenglow.assistant import process as assistant
 from alpenglow.cockpit import process as cockpit
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.wire import encode
 from alpenglow.vehicle import desk
 
-STARTS = {"cockpit": cockpit.start, "desk": desk.start}
+STARTS = {"cockpit": cockpit.start, "assistant": assistant.start, "desk": desk.start}
 
 
 def spin(*_: object) -> None:
