@@ -55,8 +55,8 @@ class Service:
         self._folder = room.state_dir / "assistant"
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._car = LiveCar(room.fabric)
-        self._heard = -1
-        functions = self._functions()
+        self._heard = self._spoken_of()
+        functions = Functions(room.catalogue, only=self._heard or None)
         packs = load_packs(functions)
         self._meaning: Meaning | None = None
         self._sense: tuple[_TierState, str] = ("loading", "What sentences mean is being prepared.")
@@ -78,18 +78,17 @@ class Service:
             if (name := self._chosen.read_text().strip()) in self.minds.policies:
                 self.minds.policy = name
 
-    def _functions(self) -> Functions:
-        """What this car can do: the signals that somebody in it has ever spoken of."""
+    def _spoken_of(self) -> set[str]:
+        """What this car has: the signals that somebody in it has ever spoken of."""
         table = self._room.fabric.table
-        heard = {s.path for s in self._room.catalogue.signals if table.read(s.path).quality is not Quality.UNAVAILABLE}
-        self._heard = len(heard)
-        return Functions(self._room.catalogue, only=heard or None)
+        return {s.path for s in self._room.catalogue.signals if table.read(s.path).quality is not Quality.UNAVAILABLE}
 
     def _look_again(self) -> None:
         """Another part of the car has spoken for the first time: the assistant can do more."""
-        before = self._heard
-        functions = self._functions()
-        if self._heard != before:
+        heard = self._spoken_of()
+        if len(heard) != len(self._heard):
+            self._heard = heard
+            functions = Functions(self._room.catalogue, only=heard or None)
             self.assistant.know(functions, load_packs(functions), self._meaning)
 
     # -- preparing -----------------------------------------------------------------------------------------------------

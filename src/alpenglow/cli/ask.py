@@ -4,7 +4,7 @@ import asyncio
 import json as json_module
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
@@ -15,7 +15,7 @@ from alpenglow.cli.problems import Problem
 from alpenglow.fabric import ServiceError
 from alpenglow.platform.commands import RunDir
 
-_SEATS: tuple[api.Seat, ...] = ("driver", "passenger", "rear-left", "rear-right")
+_SEATS: tuple[api.Seat, ...] = get_args(api.Seat.__value__)
 
 Said = Annotated[str, typer.Argument(help="What you want, in your own words: English, German or Chinese.")]
 SeatOf = Annotated[str, typer.Option("--seat", help=f"Who speaks: {', '.join(_SEATS)}.")]
