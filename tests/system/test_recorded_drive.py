@@ -93,9 +93,13 @@ def test_the_recorded_wheel_speeds_are_the_answer_key(drive: Drive, wheel: int) 
     equals_the_key(drive.traces[WHEELS[wheel]], drive.reference["wheel_speed_t"], key)
 
 
-def test_the_recorder_missed_nothing(drive: Drive) -> None:
-    assert " samples\n" in drive.said
-    assert "missed" not in drive.said
+def test_the_recorder_says_whether_it_missed_anything(drive: Drive) -> None:
+    """A machine with too much to do drops batches rather than holding up the car; then the recording says so."""
+    key = drive.reference["speed_t"]
+    at = np.searchsorted(key, drive.traces[SPEED].times_s - 2e-6)
+    whole = bool(np.all(np.diff(at) % len(key) == 1))
+    assert " samples" in drive.said
+    assert whole or "missed" in drive.said
 
 
 def test_the_cluster_shows_the_drives_speed_meanwhile(drive: Drive) -> None:

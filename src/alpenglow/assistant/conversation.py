@@ -4,7 +4,6 @@ It survives the process: after a crash in a model's native code the conversation
 """
 
 import contextlib
-import os
 from pathlib import Path
 
 import msgspec
@@ -13,6 +12,7 @@ from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.api import Done, Language, Seat
 from alpenglow.assistant.functions import Functions, Spot
 from alpenglow.assistant.language.parsing import Parsed, Past
+from alpenglow.assistant.models import durable
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.signals import Value
 
@@ -126,12 +126,7 @@ def save(talk: Conversation, file: Path) -> None:
         for t in talk.turns
     ]
     content = msgspec.json.encode(_Kept(talk.count, talk.language, turns))
-    temporary = file.with_suffix(".new")
-    with temporary.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    temporary.replace(file)
+    durable.write(file, content)
 
 
 def load(file: Path, functions: Functions) -> Conversation:

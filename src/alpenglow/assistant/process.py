@@ -23,6 +23,7 @@ from alpenglow.assistant.language.pack import load_packs
 from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.memory import Automation, Scene, StoreError
 from alpenglow.assistant.minds import Minds, open_cloud
+from alpenglow.assistant.models import durable
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
@@ -210,9 +211,7 @@ class Service:
         if policy not in self.minds.policies:
             raise BadArguments(f"no policy {policy!r}; there are {', '.join(self.minds.policies)}")
         self.minds.policy = policy
-        temporary = self._chosen.with_suffix(".new")
-        temporary.write_text(policy)
-        temporary.replace(self._chosen)
+        durable.write(self._chosen, policy.encode())
         return await self.status(caller)
 
     # -- memory --------------------------------------------------------------------------------------------------------

@@ -68,22 +68,6 @@ def _seat(text: str) -> api.Seat:
     raise typer.BadParameter(f"no seat {text!r}; there are {', '.join(_SEATS)}")
 
 
-def result_of(answer: api.Answer, item: str) -> dict[str, Any]:
-    """An answer in the form of a batch's results."""
-    done = [d for d in answer.did if d.state in ("confirmed", "moving")]
-    return {
-        "id": item,
-        "set": {d.path: d.value for d in done},
-        "refused": answer.refused,
-        "asked": answer.asked,
-        "reply": answer.reply,
-        "latency_ms": round(answer.latency_ms, 2),
-        "tier": answer.tier,
-        "egress_bytes": answer.egress_bytes,
-        "calls": [{"path": d.path, "value": d.value, "state": d.state, "rule": d.rule} for d in answer.did],
-    }
-
-
 async def _ask(said: str, seat: api.Seat, json: bool, run_dir: Path | None) -> int:
     async with car.running_car(run_dir) as running:
         try:
@@ -91,7 +75,10 @@ async def _ask(said: str, seat: api.Seat, json: bool, run_dir: Path | None) -> i
         except ServiceError as error:
             raise Problem(f"the assistant does not answer: {error}; `alpenglow status` shows how it is") from None
     if json:
-        print(json_module.dumps(result_of(answer, str(answer.turn)), ensure_ascii=False))
+        from alpenglow.cli.batch import result_of
+
+        moved = {d.path: d.value for d in answer.did if d.state in ("confirmed", "moving")}
+        print(json_module.dumps(result_of(str(answer.turn), [answer], moved, answer.latency_ms), ensure_ascii=False))
     else:
         _print(answer)
     return 1 if answer.refused else 0

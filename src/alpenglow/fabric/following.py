@@ -7,6 +7,7 @@ keeps every sample, up to a limit. Both count what they had to drop and say so w
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Sequence
+from operator import and_
 from typing import NamedTuple, Self
 
 from alpenglow.signals import Reading, Sample, Table
@@ -52,9 +53,9 @@ class Follower:
             self._missed += before + len(hits) - len(pending)
             self.changed.set()
 
-    def lost(self) -> None:
-        """Called by the fabric when a publisher's batch did not arrive."""
-        self._missed += 1
+    def lost(self, owned: bytes | bytearray) -> None:
+        """Called by the fabric when a batch did not arrive; `owned`: for every signal, whether it could be in it."""
+        self._missed += any(map(and_, owned, self._mask))
 
     def take(self) -> Changes:
         """What changed since the last time, possibly nothing."""
@@ -98,9 +99,9 @@ class Stream:
             self._samples.extend(hits)
             self.changed.set()
 
-    def lost(self) -> None:
-        """Called by the fabric when a publisher's batch did not arrive."""
-        self._missed += 1
+    def lost(self, owned: bytes | bytearray) -> None:
+        """Called by the fabric when a batch did not arrive; `owned`: for every signal, whether it could be in it."""
+        self._missed += any(map(and_, owned, self._mask))
 
     def __aiter__(self) -> Self:
         return self

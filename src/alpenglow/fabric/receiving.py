@@ -3,7 +3,7 @@
 Rules that always hold:
 - a signal is taken from its owner only, whoever else the router may have let through;
 - what cannot be read, or was made with another catalogue, is refused whole and counted;
-- a gap in an owner's sequence numbers is noticed, counted, and told to everybody who follows.
+- a gap in an owner's sequence numbers is noticed, counted, and told to everybody who follows its signals.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,7 @@ class Receiver:
         if missing:
             self.missed_batches += 1 if batch.session != session else batch.seq - last - 1
             for feed in self.feeds:
-                feed.lost()
+                feed.lost(self.owned_by(owner))
         stamp_ns = self._clocks.stamp_ns(batch.clock, batch.mono_ns, batch.mono_ns)
         self.take(self._owned(owner, batch.samples), stamp_ns)
         return not missing
