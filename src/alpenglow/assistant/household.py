@@ -62,7 +62,7 @@ class Household:
 
     def __init__(self, folder: Path, catalogue: Catalogue) -> None:
         """Opens or begins the store in `folder`. StoreError where that is impossible."""
-        self._store = Store(folder)
+        self._store = Store(folder, "memory")
         self.notice = self._store.notice
         self.facts = Facts(self._store)
         self.scenes = Scenes(self._store, catalogue)

@@ -16,6 +16,7 @@ import msgspec
 from msgspec import inspect as types
 
 from alpenglow.assistant import api as assistant
+from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Outcome, web
 from alpenglow.fabric.service import Service
 from alpenglow.safety import api as safety
@@ -58,12 +59,12 @@ _PARTS = (
     assistant.Consent,
 )
 _SERVICES: tuple[Service[..., Any], ...] = tuple(
-    value for api in (safety, vehicle, assistant) for value in vars(api).values() if isinstance(value, Service)
+    value for api in (safety, vehicle, assistant, cockpit) for value in vars(api).values() if isinstance(value, Service)
 )
 # Words that Python names, by the set of them, since msgspec tells neither their name nor their order.
 _NAMED = {
     frozenset(get_args(alias.__value__)): (get_args(alias.__value__), name)
-    for api in (vehicle, assistant)
+    for api in (vehicle, assistant, cockpit)
     for name, alias in vars(api).items()
     if isinstance(alias, TypeAliasType) and get_origin(alias.__value__) is Literal
 }

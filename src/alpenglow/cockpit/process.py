@@ -1,8 +1,13 @@
-"""The process `cockpit`: the centre and signals pages, and the infotainment settings that it owns."""
+"""The process `cockpit`: the centre and signals pages, and all that people see and touch behind them."""
+
+import asyncio
 
 from alpenglow.assistant import api as assistant
+from alpenglow.cockpit import api
+from alpenglow.cockpit.parts import Cockpit, Part
 from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
+from alpenglow.fabric.store import Store
 from alpenglow.fabric.web import PageServer
 from alpenglow.safety import api as safety
 from alpenglow.signals import Value
@@ -11,24 +16,40 @@ from alpenglow.signals import Value
 _DEFAULTS: dict[str, Value] = {
     "Vehicle.Cabin.Infotainment.Media.Volume": 30,
     "Vehicle.Cabin.Infotainment.HMI.DistanceUnit": "KILOMETERS",
+    "Vehicle.Cabin.Infotainment.HMI.SpeedUnit": "KILOMETERS_PER_HOUR",
     "Vehicle.Cabin.Infotainment.HMI.TemperatureUnit": "C",
     "Vehicle.Cabin.Infotainment.HMI.TimeFormat": "HR_24",
+    "Vehicle.Cabin.Infotainment.HMI.CurrentLanguage": "en",
     "Vehicle.Cabin.Infotainment.HMI.Brightness": 80,
+    "Vehicle.Alpenglow.Cockpit.Brand": "",
+    "Vehicle.Alpenglow.Cockpit.Theme": "AUTO",
 }
 
 # What its pages may call.
-_SERVICES = (safety.actuate, *(each for each in vars(assistant).values() if isinstance(each, Service)))
+_ROOMS = (safety, api, assistant)
+_SERVICES = tuple(each for room in _ROOMS for each in vars(room).values() if isinstance(each, Service))
+
+
+def parts_of(cockpit: Cockpit) -> list[Part]:
+    """Every part, in the order in which they start."""
+    del cockpit
+    return []
 
 
 async def start(room: Room) -> None:
-    """Own the infotainment's settings and serve the pages, until cancelled."""
-
-    async def write(path: str, value: Value) -> None:
-        room.fabric.hold({path: value})
-
-    room.fabric.hold(_DEFAULTS)
-    await room.fabric.provide(write)
-    await PageServer(room, ["centre", "signals"], _SERVICES).serve(started=room.ready)
+    """Start every part and serve the pages, until cancelled."""
+    cockpit = Cockpit(room, Store(room.state_dir / "cockpit", "cockpit"))
+    if cockpit.store.notice:
+        room.log.warning(cockpit.store.notice)
+    cockpit.restore(_DEFAULTS)
+    await room.fabric.provide(cockpit.write)
+    parts = parts_of(cockpit)
+    for part in parts:
+        await part.start()
+    async with asyncio.TaskGroup() as group:
+        for part in parts:
+            group.create_task(part.run())
+        group.create_task(PageServer(room, ["centre", "signals"], _SERVICES).serve(started=room.ready))
 
 
 if __name__ == "__main__":

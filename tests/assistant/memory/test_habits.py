@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from alpenglow.assistant.memory.association import LEAST_DAYS, Evidence, Seen, habit, surely_more_often_than_not
 from alpenglow.assistant.memory.habits import QUIET, HabitError, Habits, Suggestion
 from alpenglow.assistant.memory.situations import Feature, alike, cell, situation
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import LANGUAGES
+from alpenglow.fabric.store import Store
 from alpenglow.signals import Kind, Value
 from tests.assistant.memory.car import CATALOGUE, HEAT, MONDAY, RAIN, ROOF, STATE, WARM, Car
 
@@ -29,13 +29,13 @@ class Life:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = Store(folder)
+        self.store = Store(folder, "memory")
         self.habits = Habits(self.store, CATALOGUE)
         self.car = Car()
 
     def restart(self) -> None:
         self.store.close()
-        self.store = Store(self.folder)
+        self.store = Store(self.folder, "memory")
         self.habits = Habits(self.store, CATALOGUE)
 
     def enter(
@@ -283,7 +283,7 @@ def test_an_empty_parked_car_says_nothing_about_anybody(life: Life) -> None:
     life.car.signals |= {STATE: "PARKED", DRIVER: "EMPTY", RAIN: 0}
     for _ in range(100):
         life.habits.look("kim", life.car.read, life.car.wait(hours=1))
-    assert life.store.everything("kim")["occasion"] == {}
+    assert life.store.everything("kim").get("occasion", {}) == {}
 
 
 def test_the_past_is_bounded(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from alpenglow.assistant.memory.listing import forget, listed
 from alpenglow.assistant.memory.proactive import Proactive
 from alpenglow.assistant.memory.rules import load_rules
 from alpenglow.assistant.memory.scenes import Action, Scenes
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import LANGUAGES
+from alpenglow.fabric.store import Store
 from tests.assistant.memory.car import CATALOGUE, HEAT, MONDAY, Car
 
 
@@ -33,7 +33,7 @@ def a_life(store: Store) -> Habits:
 
 
 def test_every_kind_is_listed_in_every_language(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     lines = listed(store, a_life(store), "kim")
     assert {line.id.partition("/")[0] for line in lines} == {
         "fact",
@@ -51,7 +51,7 @@ def test_every_kind_is_listed_in_every_language(tmp_path: Path) -> None:
 
 
 def test_each_line_can_be_taken_off_and_nothing_else_goes_with_it(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     habits = a_life(store)
     lines = {line.id for line in listed(store, habits, "kim")}
     for line in sorted(lines):
@@ -62,7 +62,7 @@ def test_each_line_can_be_taken_off_and_nothing_else_goes_with_it(tmp_path: Path
 
 
 def test_all_can_be_forgotten_at_once_and_an_unknown_line_forgets_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     habits = a_life(store)
     before = store.everything("kim")
     for line in ["nothing/such", "fact/none", "x", "habit/none"]:
@@ -73,7 +73,7 @@ def test_all_can_be_forgotten_at_once_and_an_unknown_line_forgets_nothing(tmp_pa
 
 
 def test_a_forgotten_habit_is_gone_from_the_file(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     habits = a_life(store)
     for line in [line.id for line in listed(store, habits, "kim") if line.kind != "event"]:
         forget(store, habits, "kim", line)

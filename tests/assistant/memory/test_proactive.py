@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.proactive import Nudge, Proactive
 from alpenglow.assistant.memory.rules import RuleError, load_rules
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import LANGUAGES
+from alpenglow.fabric.store import Store
 from alpenglow.signals import Value
 from tests.assistant.memory.car import CATALOGUE, RAIN, SOC, STATE, Car
 
@@ -47,7 +47,7 @@ class Drive:
         self.on()
 
     def on(self) -> None:
-        self.store = Store(self.folder)
+        self.store = Store(self.folder, "memory")
         self.facts = Facts(self.store)
         self.proactive = Proactive(TABLE, self.store, self.facts, self.car.now)
 

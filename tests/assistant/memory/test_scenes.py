@@ -12,7 +12,7 @@ from alpenglow.assistant.memory.automations import MOST_AUTOMATIONS, Automation,
 from alpenglow.assistant.memory.conditions import LATE_S, After, All, Arrives, At, Compare, Condition, Place
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.scenes import MOST_SCENES, Action, Scene, SceneError, Scenes, run_actions
-from alpenglow.assistant.memory.store import Store
+from alpenglow.fabric.store import Store
 from tests.assistant.memory.car import CATALOGUE, HEAT, RAIN, ROOF, Car
 
 CLOSE = Action(path=ROOF, value="ONE_SHOT_CLOSE")
@@ -29,7 +29,7 @@ class Memory:
         self.on()
 
     def on(self) -> None:
-        self.store = Store(self.folder)
+        self.store = Store(self.folder, "memory")
         self.facts = Facts(self.store)
         self.scenes = Scenes(self.store, CATALOGUE)
         self.automations = Automations(self.store, CATALOGUE, self.facts)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from alpenglow.assistant.memory.conditions import Place
 from alpenglow.assistant.memory.facts import FactError, Facts
-from alpenglow.assistant.memory.store import Store, StoreError
+from alpenglow.fabric.store import Store, StoreError
 from tests.assistant.memory.car import MONDAY
 
 SECRET = "periwinkle-umbrella-8841"
@@ -23,11 +23,11 @@ def bytes_of(folder: Path) -> bytes:
 
 
 def test_a_fact_is_there_after_a_restart_with_the_persons_own_sentence(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     Facts(store).remember("kim", "likes.temperature", 21, "I like 21 degrees", MONDAY)
     store.close()
 
-    fact = Facts(Store(tmp_path)).recall("kim", "likes.temperature")
+    fact = Facts(Store(tmp_path, "memory")).recall("kim", "likes.temperature")
 
     assert fact is not None
     assert (fact.value, fact.said, fact.at) == (21, "I like 21 degrees", MONDAY)
@@ -38,9 +38,9 @@ def test_a_killed_process_loses_nothing_that_it_had_said_was_kept(tmp_path: Path
 import os, signal, sys
 from pathlib import Path
 from alpenglow.assistant.memory.facts import Facts
-from alpenglow.assistant.memory.store import Store
+from alpenglow.fabric.store import Store
 from tests.assistant.memory.car import MONDAY
-facts = Facts(Store(Path({str(tmp_path)!r})))
+facts = Facts(Store(Path({str(tmp_path)!r}), "memory"))
 for n in range(20):
     facts.remember("kim", f"n{{n}}", n, "", MONDAY)
     print(n, flush=True)
@@ -50,11 +50,11 @@ os.kill(os.getpid(), signal.SIGKILL)
 
     said = [int(line) for line in done.stdout.split()]
     assert said == list(range(20)), done.stderr
-    assert {fact.value for fact in Facts(Store(tmp_path)).all("kim")} == set(said)
+    assert {fact.value for fact in Facts(Store(tmp_path, "memory")).all("kim")} == set(said)
 
 
 def test_profiles_do_not_see_each_other(tmp_path: Path) -> None:
-    facts = Facts(Store(tmp_path))
+    facts = Facts(Store(tmp_path, "memory"))
     facts.remember("kim", "name", "Kim", "call me Kim", MONDAY)
 
     assert facts.recall("alex", "name") is None
@@ -62,7 +62,7 @@ def test_profiles_do_not_see_each_other(tmp_path: Path) -> None:
 
 
 def test_everything_is_visible_and_exportable(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     facts = Facts(store)
     facts.remember("kim", "name", "Kim", "call me Kim", MONDAY)
     facts.note("kim", "allergic to wool", "remember that I am allergic to wool", MONDAY)
@@ -76,7 +76,7 @@ def test_everything_is_visible_and_exportable(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wish", ["item", "kind", "profile", "all"])
 def test_what_is_erased_is_gone_from_every_byte_on_disk(tmp_path: Path, wish: str) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     facts = Facts(store)
     facts.remember("kim", "secret", SECRET, SECRET, MONDAY)
     facts.remember("alex", "name", "Alexandra", "", MONDAY)
@@ -97,7 +97,7 @@ def test_what_is_erased_is_gone_from_every_byte_on_disk(tmp_path: Path, wish: st
 
 
 def test_erasing_an_item_without_its_kind_is_refused_and_erases_nothing(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     Facts(store).remember("kim", "name", "Kim", "", MONDAY)
 
     with pytest.raises(ValueError, match="profile"):
@@ -110,7 +110,7 @@ def test_erasing_an_item_without_its_kind_is_refused_and_erases_nothing(tmp_path
 
 @pytest.mark.parametrize("damage", ["garbage", "torn page"])
 def test_a_damaged_file_is_set_aside_with_a_word_and_a_new_one_begins(tmp_path: Path, damage: str) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     for n in range(200):
         Facts(store).remember("kim", f"k{n}", SECRET, "x" * 300, MONDAY)
     store.close()
@@ -118,7 +118,7 @@ def test_a_damaged_file_is_set_aside_with_a_word_and_a_new_one_begins(tmp_path: 
     whole = file.read_bytes()
     file.write_bytes(b"not a database" * 50 if damage == "garbage" else whole[:4096] + b"\xff" * 8192 + whole[12288:])
 
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
 
     assert store.notice is not None
     assert "damaged" in store.notice
@@ -131,13 +131,13 @@ def test_a_damaged_file_is_set_aside_with_a_word_and_a_new_one_begins(tmp_path: 
 
 
 def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
-    Store(tmp_path).close()
+    Store(tmp_path, "memory").close()
     db = sqlite3.connect(tmp_path / "memory.sqlite")
     db.execute("PRAGMA user_version = 99")
     db.close()
 
     with pytest.raises(StoreError, match="newer"):
-        Store(tmp_path)
+        Store(tmp_path, "memory")
 
     assert not list(tmp_path.glob("*.damaged-*"))
 
@@ -145,18 +145,18 @@ def test_a_file_of_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoreError, match="taken"):
-        Store(tmp_path / "taken")
+        Store(tmp_path / "taken", "memory")
 
 
 def test_nobody_else_on_the_machine_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / "state"
-    Facts(Store(folder)).remember("kim", "name", "Kim", "", MONDAY)
+    Facts(Store(folder, "memory")).remember("kim", "name", "Kim", "", MONDAY)
 
     assert [f.name for f in [folder, *folder.iterdir()] if f.stat().st_mode & 0o077] == []
 
 
 def test_another_version_s_item_is_left_alone_and_harms_no_other(tmp_path: Path) -> None:
-    store = Store(tmp_path)
+    store = Store(tmp_path, "memory")
     facts = Facts(store)
     facts.remember("kim", "name", "Kim", "", MONDAY)
     db = sqlite3.connect(tmp_path / "memory.sqlite")
@@ -183,23 +183,26 @@ def test_another_version_s_item_is_left_alone_and_harms_no_other(tmp_path: Path)
     ],
 )
 def test_what_is_no_fact_is_refused(tmp_path: Path, key: str, value: float | str) -> None:
-    facts = Facts(Store(tmp_path))
+    facts = Facts(Store(tmp_path, "memory"))
     with pytest.raises(FactError):
         facts.remember("kim", key, value, "", MONDAY)
     assert facts.all("kim") == []
 
 
 def test_what_a_person_said_is_kept_whatever_it_is_made_of(tmp_path: Path) -> None:
-    fact = Facts(Store(tmp_path)).remember("kim", "name", "Kim", "call \ud800 me\x00 " + "Kim" * 50_000, MONDAY)
+    text = "call \ud800 me\x00 " + "Kim" * 50_000
+    fact = Facts(Store(tmp_path, "memory")).remember("kim", "name", "Kim", text, MONDAY)
+        "kim", "name", "Kim", "call \ud800 me\x00 " + "Kim" * 50_000, MONDAY
+    )
     assert len(fact.said) == 500
-    assert Facts(Store(tmp_path)).recall("kim", "name") == fact
+    assert Facts(Store(tmp_path, "memory")).recall("kim", "name") == fact
 
 
 def test_facts_are_bounded_but_what_is_known_can_still_be_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("alpenglow.assistant.memory.facts.MOST_FACTS", 3)
-    facts = Facts(Store(tmp_path))
+    facts = Facts(Store(tmp_path, "memory"))
     for n in range(3):
         facts.remember("kim", f"k{n}", n, "", MONDAY)
 
@@ -209,7 +212,7 @@ def test_facts_are_bounded_but_what_is_known_can_still_be_changed(
 
 
 def test_a_place_is_a_fact_that_can_be_forgotten(tmp_path: Path) -> None:
-    facts = Facts(Store(tmp_path))
+    facts = Facts(Store(tmp_path, "memory"))
     facts.remember_place("kim", "Home", Place(latitude=48.1, longitude=11.5), "this is home", MONDAY)
     assert facts.places("kim") == {"home": Place(latitude=48.1, longitude=11.5, radius_m=150)}
 
@@ -232,10 +235,10 @@ def test_every_fact_comes_back_as_it_was_said(
     tmp_path_factory: pytest.TempPathFactory, facts: dict[str, float]
 ) -> None:
     folder = tmp_path_factory.mktemp("memory")
-    kept = Facts(Store(folder))
+    kept = Facts(Store(folder, "memory"))
     for key, value in facts.items():
         kept.remember("kim", key, value, "said", MONDAY)
 
-    again = Facts(Store(folder))
+    again = Facts(Store(folder, "memory"))
 
     assert {fact.key: fact.value for fact in again.all("kim")} == facts

@@ -24,8 +24,8 @@ from alpenglow.assistant.memory.listing import Remembered, forget, listed
 from alpenglow.assistant.memory.proactive import Nudge, Proactive
 from alpenglow.assistant.memory.rules import RuleError, load_rules
 from alpenglow.assistant.memory.scenes import Action, Actuate, Report, Scene, SceneError, Scenes, run_actions
-from alpenglow.assistant.memory.store import Store, StoreError
 from alpenglow.assistant.memory.words import say
+from alpenglow.fabric.store import Store, StoreError
 
 __all__ = [
     "Action",

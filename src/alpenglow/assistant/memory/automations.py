@@ -33,8 +33,8 @@ from alpenglow.assistant.memory.scenes import (
     checked_actions,
     new_id,
 )
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import quoted
+from alpenglow.fabric.store import Store
 from alpenglow.signals import Catalogue
 
 EXPIRES_S = 86_400.0  # what is to happen once is forgotten after a day, unless its moment comes later

@@ -11,8 +11,8 @@ from datetime import datetime
 import msgspec
 
 from alpenglow.assistant.memory.conditions import Place, number
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import quoted
+from alpenglow.fabric.store import Store
 
 type FactValue = bool | int | float | str | dict[str, float]
 

@@ -20,8 +20,8 @@ from alpenglow.assistant.memory.conditions import Read, number
 from alpenglow.assistant.memory.occasions import Occasion, Occasions
 from alpenglow.assistant.memory.scenes import Action, new_id
 from alpenglow.assistant.memory.situations import Situation, alike, described
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import LANGUAGES, Says, filled, say, shown, where
+from alpenglow.fabric.store import Store
 from alpenglow.signals import BadValue, Catalogue, Kind, UnknownSignal, Value, check_value
 from alpenglow.signals.values import Scalar
 

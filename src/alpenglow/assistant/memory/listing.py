@@ -14,10 +14,10 @@ from alpenglow.assistant.memory.habits import Habits
 from alpenglow.assistant.memory.occasions import Occasion
 from alpenglow.assistant.memory.proactive import Told
 from alpenglow.assistant.memory.scenes import Scene
-from alpenglow.assistant.memory.store import Kind, Store
 from alpenglow.assistant.memory.words import say
+from alpenglow.fabric.store import Store
 
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, str] = {
     "fact": "fact",
     "scene": "scene",
     "timer": "automation",

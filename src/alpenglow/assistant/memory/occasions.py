@@ -10,7 +10,7 @@ import msgspec
 from alpenglow.assistant.memory.conditions import Read
 from alpenglow.assistant.memory.scenes import new_id
 from alpenglow.assistant.memory.situations import Cell, Situation, cell, changed, situation
-from alpenglow.assistant.memory.store import Store
+from alpenglow.fabric.store import Store
 from alpenglow.signals.values import Scalar
 
 MOST_OCCASIONS = 1000  # of one profile

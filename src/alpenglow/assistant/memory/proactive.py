@@ -15,8 +15,8 @@ from alpenglow.assistant.memory.evaluator import Evaluator, Watch
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.rules import Rule, Table
 from alpenglow.assistant.memory.scenes import Action
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import filled, joined, where
+from alpenglow.fabric.store import Store
 
 _CAR = ""  # the watches belong to the car, not to a profile
 

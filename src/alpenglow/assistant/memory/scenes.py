@@ -13,9 +13,9 @@ from typing import Literal
 import msgspec
 
 from alpenglow.assistant.memory.conditions import Condition, ConditionError, check, has_delay, momentary
-from alpenglow.assistant.memory.store import Store
 from alpenglow.assistant.memory.words import quoted
 from alpenglow.fabric import Outcome
+from alpenglow.fabric.store import Store
 from alpenglow.signals import BadValue, Catalogue, Kind, UnknownSignal, Value, check_value
 
 type Actuate = Callable[[str, Value], Awaitable[Outcome]]

@@ -1,27 +1,24 @@
-"""What the car keeps about the people in it: one SQLite file, in the car.
+"""What a room keeps about the people in the car: one SQLite file, in the car.
 
 Rules that always hold:
 - everything belongs to one profile, has a kind and an id, and can be listed, exported and erased by these;
 - what a method has returned from is on disk (WAL, synchronous FULL); a power cut leaves the old state or the new one;
 - what is erased is gone from the file (SQLite's secure_delete, VACUUM, an emptied log), and from damaged copies;
-- a damaged file is set aside, never repaired by guessing; `notice` says so.
+- a damaged file is set aside, never repaired by guessing; `notice` says so;
+- a file of an older form is brought to today's in one transaction, and one of a newer form is left alone.
 """
 
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-type Kind = Literal["fact", "scene", "automation", "occasion", "suggestion", "nudge"]
+type Migration = Callable[[sqlite3.Connection], object]  # changes the file's content; raises where it cannot
 
-KINDS: tuple[Kind, ...] = ("fact", "scene", "automation", "occasion", "suggestion", "nudge")
-_FILE = "memory.sqlite"
-_VERSION = 1  # of the table below, as PRAGMA user_version
 _BUSY_S = 5.0
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LONGEST_ID = 120
@@ -37,18 +34,23 @@ CREATE TABLE IF NOT EXISTS item (
 
 
 class StoreError(RuntimeError):
-    """The memory cannot be used; the text says why and what to do."""
+    """The store cannot be used; the text says why and what to do."""
 
 
 class Store:
     """The file, open. Used from one thread at a time."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the memory in `folder`, or begin a new one. Raises StoreError."""
+    def __init__(self, folder: Path, name: str, migrations: Sequence[Migration] = ()) -> None:
+        """Open the store `name` in `folder`, or begin a new one. Raises StoreError.
+
+        The file's form (PRAGMA user_version) is 1 and one more for each of `migrations`, which bring it up in turn.
+        """
         self.notice: str | None = None  # for the person: what happened to the file, if anything
         self.changes = 0  # counts up with every write, so that others know when to look again
         self._folder = folder
-        self._file = folder / _FILE
+        self._name = name
+        self._migrations = migrations
+        self._file = folder / f"{name}.sqlite"
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             try:
@@ -59,13 +61,13 @@ class Store:
                 self._set_aside()
                 self._db = self._open()
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"{self._file}: the memory cannot be opened: {error}") from None
+            raise StoreError(f"{self._file}: the {self._name} cannot be opened: {error}") from None
 
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
 
-    def put(self, profile: str, kind: Kind, item: str, body: msgspec.Struct, at: datetime) -> None:
+    def put(self, profile: str, kind: str, item: str, body: msgspec.Struct, at: datetime) -> None:
         """Keep `body`; it replaces what had the same profile, kind and id."""
         _check_name("profile", profile)
         _check_name(kind, item)
@@ -73,27 +75,27 @@ class Store:
         with self._writing():
             self._db.execute("INSERT OR REPLACE INTO item VALUES (?, ?, ?, ?, ?)", row)
 
-    def get[T](self, profile: str, kind: Kind, item: str, form: type[T]) -> T | None:
+    def get[T](self, profile: str, kind: str, item: str, form: type[T]) -> T | None:
         """That item, or None where there is none."""
         rows = self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ? AND id = ?", profile, kind, item)
         return next((found for _, body in rows if (found := _decoded(body, form)) is not None), None)
 
-    def items[T](self, profile: str, kind: Kind, form: type[T]) -> list[T]:
+    def items[T](self, profile: str, kind: str, form: type[T]) -> list[T]:
         """All of that kind, oldest first. What another version wrote in a form unknown here is left alone."""
         rows = self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ? ORDER BY at, id", profile, kind)
         return [found for _, body in rows if (found := _decoded(body, form)) is not None]
 
-    def count(self, profile: str, kind: Kind) -> int:
+    def count(self, profile: str, kind: str) -> int:
         """How many of that kind there are."""
         return len(self._read("SELECT id, body FROM item WHERE profile = ? AND kind = ?", profile, kind))
 
-    def drop(self, profile: str, kind: Kind, item: str) -> bool:
+    def drop(self, profile: str, kind: str, item: str) -> bool:
         """Take one item away in the course of things (see `erase` for a person's wish); whether there was one."""
         with self._writing():
             done = self._db.execute("DELETE FROM item WHERE profile = ? AND kind = ? AND id = ?", (profile, kind, item))
         return done.rowcount > 0
 
-    def drop_oldest(self, profile: str, kind: Kind, keep: int, before: datetime | None = None) -> None:
+    def drop_oldest(self, profile: str, kind: str, keep: int, before: datetime | None = None) -> None:
         """Keep the newest `keep` of that kind, and none from before `before`."""
         oldest = before.astimezone(UTC).isoformat() if before else ""
         with self._writing():
@@ -109,7 +111,7 @@ class Store:
 
     def everything(self, profile: str) -> dict[str, dict[str, object]]:
         """All that is kept of a profile: kind → id → what, as plain JSON types."""
-        found: dict[str, dict[str, object]] = {kind: {} for kind in KINDS}
+        found: dict[str, dict[str, object]] = {}
         query = "SELECT kind || char(10) || id, body FROM item WHERE profile = ? ORDER BY kind, at, id"
         for name, body in self._read(query, profile):
             kind, _, item = str(name).partition("\n")
@@ -118,10 +120,10 @@ class Store:
 
     def export(self, profile: str) -> bytes:
         """All that is kept of a profile, as JSON for the person to take along."""
-        whole = {"format": "alpenglow memory 1", "profile": profile, "kept": self.everything(profile)}
+        whole = {"format": f"alpenglow {self._name} 1", "profile": profile, "kept": self.everything(profile)}
         return msgspec.json.format(msgspec.json.encode(whole), indent=2)
 
-    def erase(self, profile: str | None = None, kind: Kind | None = None, item: str | None = None) -> int:
+    def erase(self, profile: str | None = None, kind: str | None = None, item: str | None = None) -> int:
         """Erase for good: one item, one kind, one profile, or without arguments all; returns how many are gone.
 
         Raises ValueError where what stands before is left open: an item needs its kind, a kind its profile.
@@ -136,7 +138,7 @@ class Store:
         if item is None:
             with self._failing():
                 # Nobody can tell whose words a damaged copy holds.
-                for copy in self._folder.glob(f"{_FILE}*.damaged-*"):
+                for copy in self._folder.glob(f"{self._file.name}*.damaged-*"):
                     copy.unlink()
         return gone
 
@@ -157,10 +159,15 @@ class Store:
             if db.execute("PRAGMA quick_check").fetchone() != ("ok",):
                 raise _Damaged
             version = db.execute("PRAGMA user_version").fetchone()[0]
-            if version > _VERSION:
+            newest = 1 + len(self._migrations)
+            if version > newest:
                 raise StoreError(f"{self._file}: written by a newer Alpenglow (form {version}); update this one")
+            db.execute("BEGIN IMMEDIATE")
             db.execute(_TABLE)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
+            for migrate in self._migrations[max(version, 1) - 1 :] if version else ():
+                migrate(db)
+            db.execute(f"PRAGMA user_version = {newest}")
+            db.execute("COMMIT")
         except BaseException:
             db.close()
             raise
@@ -170,9 +177,11 @@ class Store:
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
         for end in ("", "-wal", "-shm"):
             with contextlib.suppress(FileNotFoundError):
-                (self._folder / (_FILE + end)).rename(self._folder / f"{_FILE}{end}.damaged-{stamp}")
-        kept = self._folder / f"{_FILE}.damaged-{stamp}"
-        self.notice = f"the memory was damaged and a new one was begun; the damaged file is kept as {kept}"
+                self._file.with_name(self._file.name + end).rename(
+                    self._folder / f"{self._file.name}{end}.damaged-{stamp}"
+                )
+        kept = self._folder / f"{self._file.name}.damaged-{stamp}"
+        self.notice = f"the {self._name} was damaged and a new one was begun; the damaged file is kept as {kept}"
 
     def _read(self, query: str, *values: str) -> list[tuple[object, bytes]]:
         with self._failing():
