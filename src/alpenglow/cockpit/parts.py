@@ -3,7 +3,8 @@
 Rules that always hold:
 - a setting of the cockpit's own is on disk before it is published, and is back after a restart;
 - what changes in a list is told by a number that counts up (`Vehicle.Alpenglow.Cockpit.Revision.*`), so that who shows
-  the list asks for it again; a page polls nothing.
+  the list asks for it again; a page polls nothing;
+- what belongs to a person is given out and kept only while that person's profile is in force (`Cockpit.person`).
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -12,6 +13,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from alpenglow.fabric import NotPermitted
 from alpenglow.fabric.room import Room
 from alpenglow.fabric.store import Store, StoreError
 from alpenglow.signals import Value
@@ -20,6 +22,8 @@ type List = Literal["Profiles", "Scenes", "Messages", "Media", "Energy", "Privac
 type Write = Callable[[str, Value], Awaitable[None]]
 
 CAR = "car"  # the owner, in the store, of what belongs to nobody
+OWNER = "owner"  # the first profile, which a car always has
+_IN_FORCE = "Vehicle.Alpenglow.Cockpit.Profile"
 
 
 class Part(Protocol):
@@ -43,8 +47,26 @@ class Cockpit:
         self.room = room
         self.fabric = room.fabric
         self.store = store
+        self.lent: set[str] = set()  # actuators that something other than a person moved for a while, as a scene does
         self._revisions: dict[List, int] = {}
         self._writers: dict[str, Write] = {}
+
+    @property
+    def profile(self) -> str:
+        """The id of the profile in force: a person's, "guest" or "valet"."""
+        found = self.fabric.read(f"{_IN_FORCE}.Id").value
+        return found if isinstance(found, str) and found else OWNER
+
+    @property
+    def somebodys(self) -> bool:
+        """Whether a person's own profile is in force, not a guest's or a valet's, of whom nothing is kept."""
+        return self.fabric.read(f"{_IN_FORCE}.Kind").value in (None, "PERSON")
+
+    def person(self) -> str:
+        """The person whose profile is in force. NotPermitted while a guest or a valet drives."""
+        if not self.somebodys:
+            raise NotPermitted("personal things are hidden while a guest or a valet drives")
+        return self.profile
 
     def changed(self, which: List) -> None:
         """Tell whoever shows this list to ask for it again."""
