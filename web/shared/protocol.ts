@@ -27,6 +27,14 @@ export type Language = "en" | "de" | "zh";
 
 export type MemoryKind = "fact" | "habit" | "scene" | "timer" | "event";
 
+export type Gauge = "dials" | "arc" | "bars" | "digits";
+
+export type Dock = "bottom" | "side" | "floating";
+
+export type Wave = "sine" | "triangle" | "square" | "sawtooth";
+
+export type DisplayLayout = "wide" | "landscape" | "portrait" | "passenger";
+
 /** A signal as the catalogue has it. */
 export interface SignalInfo {
   path: string;
@@ -86,6 +94,8 @@ export interface ControlChanges {
   charge_flap?: boolean;
   /** what is plugged in; needs the flap open */
   charge_cable?: Cable;
+  /** which key opens the car; 0: none is near */
+  key?: number;
   /** True: fastened; the front left seat is the driver's */
   belt_front_left?: boolean;
   belt_front_right?: boolean;
@@ -122,6 +132,7 @@ export interface Controls {
   boot: boolean;
   charge_flap: boolean;
   charge_cable: Cable;
+  key: number;
   belt_front_left: boolean;
   belt_front_right: boolean;
   belt_rear_left: boolean;
@@ -296,6 +307,86 @@ export interface Consent {
   granted: boolean;
   /** ISO 8601, UTC; "" = never asked */
   since: string;
+}
+
+/** One path of an icon. */
+export interface IconPath {
+  /** SVG path data */
+  d: string;
+  even_odd: boolean;
+  /** SVG transform list, of the path and all groups around it */
+  transform: string;
+}
+
+/** A brand's own drawing of an icon. */
+export interface BrandIcon {
+  /** the viewBox */
+  view: [number, number, number, number];
+  paths: IconPath[];
+}
+
+/** One note of a sound cue. */
+export interface Note {
+  frequency_hz: number;
+  start_ms: number;
+  duration_ms: number;
+  /** 0 to 1 */
+  gain: number;
+  wave: Wave;
+}
+
+/** Choices of the centre page's arrangement. */
+export interface BrandLayout {
+  /** "side": the driver's side */
+  dock: Dock;
+  /** cards of the home page, the most important first */
+  home: string[];
+}
+
+/** A brand that can be chosen. */
+export interface BrandName {
+  name: string;
+  title: string;
+}
+
+/** A screen of this line of cars. */
+export interface Display {
+  name: string;
+  page: string;
+  /** diagonal */
+  inches: number;
+  /** px */
+  width: number;
+  /** px */
+  height: number;
+  layout: DisplayLayout;
+}
+
+/** What the pages need to know of the line of cars. */
+export interface LineFacts {
+  name: string;
+  title: string;
+  brand: string;
+  /** what this car has; what is not named here is not shown */
+  features: string[];
+  displays: Display[];
+}
+
+/** A brand as the pages show it. */
+export interface Brand {
+  name: string;
+  title: string;
+  /** the cluster's face */
+  gauge: Gauge;
+  layout: BrandLayout;
+  /** overridden ones alone */
+  icons: Record<string, BrandIcon>;
+  sounds: Record<string, Note[]>;
+  /** language → key → the brand's own word */
+  words: Record<string, Record<string, string>>;
+  /** all that can be chosen */
+  brands: BrandName[];
+  line: LineFacts;
 }
 
 /** First message on a connection. */

@@ -18,6 +18,7 @@ from msgspec import inspect as types
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Outcome, web
+from alpenglow.fabric.brand import look
 from alpenglow.fabric.service import Service
 from alpenglow.safety import api as safety
 from alpenglow.vehicle import api as vehicle
@@ -57,6 +58,14 @@ _PARTS = (
     assistant.Suggestion,
     assistant.Egress,
     assistant.Consent,
+    look.IconPath,
+    look.BrandIcon,
+    look.Note,
+    look.BrandLayout,
+    look.BrandName,
+    look.Display,
+    look.LineFacts,
+    look.Brand,
 )
 _SERVICES: tuple[Service[..., Any], ...] = tuple(
     value for api in (safety, vehicle, assistant, cockpit) for value in vars(api).values() if isinstance(value, Service)
@@ -64,7 +73,7 @@ _SERVICES: tuple[Service[..., Any], ...] = tuple(
 # Words that Python names, by the set of them, since msgspec tells neither their name nor their order.
 _NAMED = {
     frozenset(get_args(alias.__value__)): (get_args(alias.__value__), name)
-    for api in (vehicle, assistant, cockpit)
+    for api in (vehicle, assistant, cockpit, look)
     for name, alias in vars(api).items()
     if isinstance(alias, TypeAliasType) and get_origin(alias.__value__) is Literal
 }
