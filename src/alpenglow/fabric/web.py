@@ -13,6 +13,7 @@ import contextlib
 import hmac
 import ipaddress
 import math
+import os
 import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -37,7 +38,8 @@ from alpenglow.fabric.service import Service
 from alpenglow.signals import Kind, Quality, Signal, UnknownSignal, Value
 from alpenglow.signals.values import Scalar
 
-BUILT_PAGES = Path(__file__).parent.parent / "web"
+# $ALPENGLOW_WEB_DIR: pages that were built elsewhere, for who works on them while another car runs
+BUILT_PAGES = Path(os.environ.get("ALPENGLOW_WEB_DIR") or Path(__file__).parent.parent / "web")
 
 _FRAME_S = 1 / 60
 _HEARTBEAT_S = 0.1
