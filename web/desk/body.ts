@@ -23,6 +23,7 @@ const SEATS: readonly Seat[] = [
   { place: "rear_left", title: "Rear left", vss: "Row2.DriverSide", x: 52, y: 176 },
   { place: "rear_right", title: "Rear right", vss: "Row2.PassengerSide", x: 88, y: 176 },
 ];
+const KEYS = [1, 2] as const;
 const BONNET = "Vehicle.Body.Hood.IsOpen";
 const BOOT = "Vehicle.Body.Trunk.Rear.IsOpen";
 const LOW_BEAM = "Vehicle.Body.Lights.Beam.Low.IsOn";
@@ -49,9 +50,11 @@ export function body(desk: Desk): TemplateResult {
       ${latch(desk, "charge_flap", { title: "Charge flap", drawing: flapIcon, bare: true, lamp: charging })}
       ${cable(desk, "AC", controls)} ${cable(desk, "DC", controls)}
     </div>
-    <div class="place lids" role="group" aria-label="Lids">
+    <div class="place lids" role="group" aria-label="Lids and key">
       <h3>Lids</h3>
       ${latch(desk, "bonnet", { title: "Bonnet" })} ${latch(desk, "boot", { title: "Boot" })}
+      <h3>Key</h3>
+      ${KEYS.map((key) => keyButton(desk, key, controls))}
     </div>
   `;
 }
@@ -71,6 +74,12 @@ function cable(desk: Desk, kind: Cable, controls: Controls | undefined): Templat
   return button(`charge_cable_${kind.toLowerCase()}`, plugged, { title: kind }, () =>
     desk.simulation.set({ charge_cable: plugged ? "NONE" : kind }),
   );
+}
+
+/** Which key comes near and opens the car; pressed again, it goes away. */
+function keyButton(desk: Desk, key: number, controls: Controls | undefined): TemplateResult {
+  const near = controls?.key === key;
+  return button(`key_${key}`, near, { title: `Key ${key}` }, () => desk.simulation.set({ key: near ? 0 : key }));
 }
 
 /** The drawing; its parts can be touched too, and the buttons beside it name them for those who do not see it. */

@@ -46,6 +46,7 @@ class ControlChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     boot: bool | None = None
     charge_flap: bool | None = None
     charge_cable: Cable | None = None  # what is plugged in; needs the flap open
+    key: Annotated[int, Meta(ge=0, le=14)] | None = None  # which key opens the car; 0: none is near
     belt_front_left: bool | None = None  # True: fastened; the front left seat is the driver's
     belt_front_right: bool | None = None
     belt_rear_left: bool | None = None
@@ -81,6 +82,7 @@ class Controls(msgspec.Struct, frozen=True, kw_only=True):
     boot: bool
     charge_flap: bool
     charge_cable: Cable
+    key: int
     belt_front_left: bool
     belt_front_right: bool
     belt_rear_left: bool

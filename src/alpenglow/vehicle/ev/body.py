@@ -107,8 +107,10 @@ class Body:
         self._switches[path] = _SWITCH_SHOWN_S
 
     def set_open(self, path: str, opened: bool) -> None:
-        """A hand opens or shuts a door, a lid or the like."""
+        """A hand opens or shuts a door, a lid or the like; a locked lid stays shut."""
         opening = self._openings[path]
+        if opened and path.startswith("Body.Trunk") and self.on(f"{path}.IsLocked"):
+            return
         self._move(f"{path}.Position", 100.0 if opened != opening.drawn else 0.0)
 
     def step(self, dt: float) -> None:

@@ -267,6 +267,16 @@ GROUPS = (
     ),
     Group("WIPERS", 0x21C, "BODY", 200, (*_wiper("Front"), *_wiper("Rear"))),
     Group(
+        "BCM_ACCESS",
+        0x21E,
+        "BODY",
+        200,
+        (
+            _level("Alpenglow.KeyId", 0, high=15, unit="", settable=False),
+            _flag("Alpenglow.GloveBox.IsLocked"),
+        ),
+    ),
+    Group(
         "CABIN_LIGHTS",
         0x220,
         "BODY",
@@ -403,6 +413,7 @@ GROUPS = (
 
 _DROPPED = {"Cabin", "Body", "Chassis", "Powertrain", "TractionBattery", "Transmission", "ADAS", "Charging"}
 _DROPPED |= {"ChargingPort", "AnyPosition", "Light", "Lights", "Seat", "Station", "HVAC", "Windshield", "System"}
+_DROPPED |= {"Alpenglow"}
 _CORNER = {
     "Row1DriverSide": "FL",
     "Row1PassengerSide": "FR",

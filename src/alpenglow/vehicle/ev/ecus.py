@@ -1,5 +1,8 @@
 """The control units: they say on the bus what the car is doing, each frame in its own cycle, and obey command frames.
 
+What the body reports goes out in its cycle and also when it changes (GenMsgSendType CyclicAndOnChange), so that who
+moved something sees it without waiting for the next round.
+
 Frames go through the same DBC as those of a real car: `make_dbc` writes it from the tables that pack them here.
 """
 
@@ -9,13 +12,14 @@ from collections.abc import Callable, Sequence
 from e2e import p01
 
 from alpenglow.vehicle.ev.body_items import GROUPS, command_message, field_of, status_message
-from alpenglow.vehicle.ev.car import STEP_S, Car
+from alpenglow.vehicle.ev.car import CONDITIONING_EFFICIENCY, STEP_S, Car
 from alpenglow.vehicle.ev.drive_messages import DRIVE_MESSAGES
 from alpenglow.vehicle.ev.layout import Message, Physical, packer, unpack
 
 type Report = Callable[[Car], Sequence[Physical]]
 
 _LOW_TYRE = 0.8  # of the placard pressure (UN R141: a warning at 20 % below)
+_ON_CHANGE_STEPS = 2  # the least distance of a frame that is sent because it changed (GenMsgDelayTime, 20 ms)
 _TURN = 1000  # steps after which all cycles have come round
 
 
@@ -112,6 +116,19 @@ def _bms_range(car: Car) -> Sequence[Physical]:
     return car.computer.range(car.battery), car.computer.consumption, conditioning, conditioning
 
 
+def _vcu_power(car: Car) -> Sequence[Physical]:
+    # What warms and airs people from the 12 V system counts as climate, as far as the converter carries it.
+    converter = car.low_voltage.converter_power
+    comfort = min(converter, car.comfort / car.low_voltage.data.dcdc_efficiency)
+    return (
+        car.motor.power,
+        car.cabin.power + comfort,
+        abs(car.conditioning) / CONDITIONING_EFFICIENCY,
+        converter - comfort,
+        car.charging.power,
+    )
+
+
 def _chg_status(car: Car) -> Sequence[Physical]:
     charging, battery = car.charging, car.battery
     left = charging.time_to_complete(battery)
@@ -185,6 +202,7 @@ _REPORTS: dict[str, Report] = {
     "BMS_STATUS": _bms_status,
     "BMS_CHARGE": _bms_charge,
     "BMS_RANGE": _bms_range,
+    "VCU_POWER": _vcu_power,
     "CHG_STATUS": _chg_status,
     "RCM_RESTRAINT": _rcm_restraint,
     "TPM_TYRES": _tpm_tyres,
@@ -206,10 +224,16 @@ class _Sender:
         self._pack = packer(message)
         self._counter = 0
         self._last = b""
+        self.sent_at = 0  # step
+
+    def changed(self, car: Car) -> bool:
+        """Whether it goes out before its turn, since what it says has changed since it was last sent."""
+        return bool(self._last) and car.steps - self.sent_at >= _ON_CHANGE_STEPS
 
     def frame(self, car: Car) -> bytes:
         """The next frame's data."""
         message, damage = self.message, car.damage
+        self.sent_at = car.steps
         name = message.name
         if damage.frozen and name in damage.frozen and self._last:
             return self._last
@@ -249,6 +273,7 @@ class ControlUnits:
             cycle = round(sender.message.cycle_ms / (STEP_S * 1000.0))
             for step in range((i * 7) % cycle, _TURN, cycle):
                 self._due[step].append(sender)
+        self._body = {sender.group: sender for sender in senders if sender.group}
         self._commands: dict[int, tuple[Message, str, dict[str, str]]] = {}
         for group in GROUPS:
             message = command_message(group)
@@ -263,7 +288,11 @@ class ControlUnits:
         if damage.cut or not car.low_voltage.awake:
             return []
         sent = []
-        for sender in self._due[car.steps % _TURN]:
+        due = self._due[car.steps % _TURN]
+        if car.body.changed:
+            waiting = [self._body[group] for group in car.body.changed]
+            due = due + [sender for sender in waiting if sender not in due and sender.changed(car)]
+        for sender in due:
             if sender.message.sender not in damage.silent:
                 sent.append((sender.message.can_id, sender.frame(car)))
                 if sender.group:

@@ -19,6 +19,7 @@ _DOORS = {
     "boot": "Body.Trunk.Rear",
 }
 _FLAP = "Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsFlapOpen"
+_KEY = "Alpenglow.KeyId"
 _SWITCHES = {
     "light_switch": "Body.Lights.LightSwitch",
     "high_beam": "Body.Lights.IsHighBeamSwitchOn",
@@ -45,6 +46,8 @@ def apply(car: "Car", changes: ControlChanges) -> None:
             value = getattr(changes, name)
             if value is not None:
                 act(path, value)
+    if changes.key is not None:
+        car.body.put(_KEY, float(changes.key))
     if changes.charge_cable is not None:
         plug(car, changes)
 
@@ -80,5 +83,6 @@ def controls(car: "Car") -> Controls:
         "fog_rear": lights.fog["Rear"],
         "charge_flap": body.on(_FLAP),
         "charge_cable": car.charging.cable,
+        "key": int(car.body.number(_KEY)),
     }
     return msgspec.convert({**own, **doors, **switches, **people}, Controls)
