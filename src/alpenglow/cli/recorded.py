@@ -20,6 +20,7 @@ from alpenglow.vehicle.frames import Frame
 from alpenglow.vehicle.line import LineError, load_line
 from alpenglow.vehicle.logs import LogError, LogReader
 from alpenglow.vehicle.mapping import MappingError, load_mapping
+from alpenglow.vehicle.radar import Radar
 
 _LOOK_AT = 20_000  # frames: some seconds of a busy car
 
@@ -45,10 +46,16 @@ class Recorded:
             self.maps = self._placed(maps)
             mapped = {**own, **self.maps}
             self.dbcs = {channel: dbcs.get(channel) or dbcs[""] for channel in mapped if channel in dbcs or "" in dbcs}
-            unused = [f"{channel}={file}" for channel, file in dbcs.items() if channel and channel not in mapped]
+            radar = self._line.radar
+            if radar is not None and radar.bus in dbcs:
+                self.dbcs.setdefault(radar.bus, dbcs[radar.bus])
+            unused = [f"{channel}={file}" for channel, file in dbcs.items() if channel and channel not in self.dbcs]
             if unused:
                 raise Problem(f"--dbc {unused[0]}: no mapping is for that channel; --map has {', '.join(mapped)}")
-            self._decoder = self._read(mapped, (state_dir or default_state_dir()) / "cache")
+            cache = (state_dir or default_state_dir()) / "cache"
+            self._decoder = self._read(mapped, cache)
+            if radar is not None and radar.bus in self.dbcs:
+                Radar(radar, load_dbc(self.dbcs[radar.bus], cache), f"{self.line_dir / 'line.toml'}: radar")
         except (StackProblem, LineError, DbcError, MappingError, CatalogueError) as error:
             raise Problem(str(error)) from None
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from alpenglow.vehicle.checks import Rule
+
 type Source = Literal["simulation", "bus", "replay"]
 
 
@@ -31,6 +33,24 @@ class VehicleEntry(msgspec.Struct, frozen=True):
     car: str = ""  # file in the line's folder: the simulated car
 
 
+class RadarEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[radar]` table: which messages are a radar's tracks, and what they say.
+
+    All but the first two are formulas over the message's signals, as in a mapping file.
+    """
+
+    bus: str
+    tracks: str  # the messages' name before their number: "TRACK_" for TRACK_0, TRACK_1, …
+    scan: str  # one value in all messages of a scan, another in those of the next
+    valid: str  # not 0: there is an object
+    ahead: str  # m from the front bumper
+    left: str  # m from the car's own middle
+    speed: str  # m/s against our own, negative where it comes nearer
+    new: str = "0"  # not 0: another object than before
+    kind: str = "0"  # as in Vehicle.Alpenglow.Perception.Objects
+    checks: tuple[Rule, ...] = ()
+
+
 class Line(msgspec.Struct, frozen=True):
     """What line.toml says."""
 
@@ -38,6 +58,7 @@ class Line(msgspec.Struct, frozen=True):
     vehicle: VehicleEntry = VehicleEntry()
     bus: tuple[BusEntry, ...] = ()
     overlays: tuple[str, ...] = ()
+    radar: RadarEntry | None = None
 
 
 def load_line(folder: Path) -> Line:

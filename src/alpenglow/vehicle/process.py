@@ -22,6 +22,8 @@ from alpenglow.vehicle.frames import Frame
 from alpenglow.vehicle.line import BusEntry, Line, LineError, load_line
 from alpenglow.vehicle.logs import LogError
 from alpenglow.vehicle.mapping import BusMapping, load_mapping
+from alpenglow.vehicle.perception import Perception
+from alpenglow.vehicle.radar import Radar
 from alpenglow.vehicle.simulation import Simulation
 from alpenglow.vehicle.third_party import import_can
 
@@ -56,9 +58,24 @@ class Vehicle:
             self._dbcs[name] = load_dbc(dbc, cache)
             self._mappings[name] = load_mapping(mapping, self._dbcs[name], room.catalogue)
         self._decoder = Decoder(self._dbcs, self._mappings, room.catalogue)
+        self._perception = self._perceive(line, dbcs, cache)
         self._colours = Colours(room.catalogue)
         self._heard = dict.fromkeys(self._dbcs, 0.0)
         self._said: dict[str, str] = {}
+
+    def _perceive(self, line: Line, dbcs: dict[str, Path], cache: Path) -> Perception | None:
+        """The radar's part, where the line has a radar and somebody has the DBC of its bus."""
+        entry = line.radar
+        if entry is None:
+            return None
+        dbc = self._dbcs.get(entry.bus)
+        if dbc is None and entry.bus in dbcs:
+            dbc = load_dbc(dbcs[entry.bus], cache)
+        if dbc is None:
+            self._room.log.info(f"the radar's bus {entry.bus} has no DBC: nothing is seen of the cars around")
+            return None
+        radar = Radar(entry, dbc, f"{self._room.line_dir / 'line.toml'}: radar")
+        return Perception(radar, self._room.catalogue, self._fabric.table.value)
 
     @property
     def buses(self) -> frozenset[str]:
@@ -68,6 +85,8 @@ class Vehicle:
     def publish(self, frames: Sequence[Frame]) -> int:
         """Publish what `frames` say; returns how many samples that were."""
         samples = self._colours.with_text(self._decoder.feed_all(frames)) if frames else []
+        if self._perception is not None and frames:
+            samples += self._perception.feed_all(frames)
         if samples:
             self._fabric.publish_samples(samples)
         now = time.monotonic()

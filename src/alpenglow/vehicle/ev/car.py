@@ -25,6 +25,7 @@ from alpenglow.vehicle.ev.parameters import Parameters
 from alpenglow.vehicle.ev.tyres import Tyres
 
 STEP_S = 0.01
+CONDITIONING_EFFICIENCY = 0.95  # of the heat that is wanted over the power that it takes
 _LIGHTS_EVERY = 5  # steps
 _SLOW_EVERY = 10
 
@@ -70,6 +71,7 @@ class Car:
         self.conditioning = 0.0  # W of heat into the battery
         self.accelerator = 0.0  # as the drive takes it
         self.auxiliary = 0.0  # W beside the motor from the high voltage
+        self.comfort = 0.0  # W of blowers and heaters from the 12 V system
         self.pulls: dict[str, tuple[float, float, bool]] = {}  # by faults: part → °C, time constant, until there?
         self._used = 0.0  # J since the trip computer was last told
         self._went = 0.0  # m
@@ -303,16 +305,18 @@ class Car:
         self._weigh()
         body.step(dt)
         consumers.climate(self, outside, abs(speed), dt)
-        heat = consumers.heaters(self)
+        self.comfort = consumers.heaters(self) + self.cabin.fan_power
         lv = self.parameters.low_voltage
         awake = self.ready or self.charging.active
-        load = (lv.base_load if awake else lv.sleep_load) + self.lights.power() + self.cabin.fan_power + heat
+        load = (lv.base_load if awake else lv.sleep_load) + self.lights.power() + self.comfort
         high_voltage = self.battery.connected and (self.ready or self.charging.cable != "NONE")
         self.low_voltage.step(load, high_voltage and self.battery.power_out > 0.0, dt)
         consumers.condition_battery(self)
         self.charging.limit = body.number("Powertrain.TractionBattery.Charging.ChargeLimit")
         self.charging.wanted = body.values["Powertrain.TractionBattery.Charging.StartStopCharging"] == "START"
-        self.auxiliary = self.cabin.power + self.low_voltage.converter_power + abs(self.conditioning) / 0.95
+        self.auxiliary = (
+            self.cabin.power + self.low_voltage.converter_power + abs(self.conditioning) / CONDITIONING_EFFICIENCY
+        )
         parked = self.selector.engaged == "P" and self.battery.connected
         self.charging.step(self.battery, parked, self.auxiliary)
         locked = "Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsChargingCableLocked"

@@ -186,6 +186,19 @@ DRIVE_MESSAGES = (
         ),
     ),
     Message(
+        "VCU_POWER",
+        0x1C8,
+        "VCU",
+        100,
+        (
+            number("DrivePower", 16, "Alpenglow.Power.Drive", scale=10, offset=-327680, unit="W"),
+            number("ClimatePower", 10, "Alpenglow.Power.Climate", scale=10, unit="W"),
+            number("BatteryCarePower", 9, "Alpenglow.Power.BatteryCare", scale=10, unit="W"),
+            number("AuxiliaryPower", 10, "Alpenglow.Power.Auxiliary", scale=5, unit="W"),
+            number("ChargingPower", 15, "Alpenglow.Power.Charging", scale=10, unit="W"),
+        ),
+    ),
+    Message(
         "CHG_STATUS",
         0x1B8,
         "CHARGER",
