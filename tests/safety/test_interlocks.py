@@ -25,6 +25,7 @@ SPEED = "Vehicle.Speed"
 LIGHT = "Vehicle.Exterior.LightIntensity"
 CHARGING = "Vehicle.Powertrain.TractionBattery.Charging.IsCharging"
 DISCHARGING = "Vehicle.Powertrain.TractionBattery.Charging.IsDischarging"
+KIND = "Vehicle.Alpenglow.Cockpit.Profile.Kind"
 PORT = "Vehicle.Powertrain.TractionBattery.Charging.ChargingPort"
 PORTS = ["AnyPosition", "FrontLeft", "FrontMiddle", "FrontRight", "RearLeft", "RearMiddle", "RearRight"]
 CONNECTED = [f"{PORT}.{p}.IsChargingCableConnected" for p in PORTS]
@@ -53,8 +54,14 @@ def oracle(path: str, value: Value, state: State) -> bool:
         state.get(DISCHARGING, NOTHING) is NOTHING or proven(state, DISCHARGING, lambda v: v is False)
     )
     unplugged = all(state.get(p, NOTHING) is NOTHING or proven(state, p, lambda v: v is False) for p in CONNECTED)
+    valet = state.get(KIND, NOTHING) is not NOTHING and not proven(state, KIND, lambda v: v != "VALET")
     steps = path.split(".")
     leaf, branch = steps[-1], steps[-2]
+
+    if valet and (".Trunk." in path or ".GloveBox." in path):
+        opens = {"IsLocked": value is False, "IsOpen": value is True, "Position": value != 0}
+        if opens.get(leaf, leaf == "Switch" and isinstance(value, str) and "OPEN" in value):
+            return True
 
     if re.search(r"\.Cabin\.Door\.Row\d\.(Driver|Passenger)Side\.\w+$|\.Body\.(Trunk\.\w+|Hood)\.\w+$", path):
         opens = {
@@ -125,6 +132,7 @@ states = st.fixed_dictionaries(
         LIGHT: readings(st.sampled_from([0.0, 24.9, 25.0, 100.0, math.nan]) | st.floats(0, 100)),
         CHARGING: readings(st.booleans()),
         DISCHARGING: readings(st.booleans()),
+        KIND: readings(st.sampled_from(["PERSON", "GUEST", "VALET"])),
     }
     | {p: readings(st.booleans()) for p in CONNECTED}
 )
@@ -158,7 +166,8 @@ def test_every_guarded_actuator_is_refused_some_value_when_nothing_is_known() ->
     unguarded = [
         s.path
         for s in DELICATE
-        if not any(
+        if not all(rule.when == ["valet"] for rule in INTERLOCKS.guarded()[s.path])  # nobody need be one
+        and not any(
             INTERLOCKS.forbids(s.path, v, lambda _: NOTHING)
             for v in legal(s, [True, False, 0, 1, -1, 50, 126, *s.allowed])
         )
@@ -198,6 +207,12 @@ def test_standing_still_with_everything_known_everything_is_permitted(command: t
         ("Vehicle.ADAS.ESC.IsEnabled", False, {SPEED: 20.0}, "stability-systems-stay-on"),
         ("Vehicle.ADAS.ESC.IsEnabled", True, {SPEED: 20.0}, None),
         ("Vehicle.ADAS.LaneDepartureDetection.IsEnabled", False, {SPEED: 20.0}, None),
+        ("Vehicle.Body.Trunk.Rear.IsOpen", True, {SPEED: 0.0, KIND: "VALET"}, "valet-boot-stays-shut"),
+        ("Vehicle.Body.Trunk.Rear.IsLocked", False, {SPEED: 0.0, KIND: "VALET"}, "valet-boot-stays-shut"),
+        ("Vehicle.Body.Trunk.Rear.IsLocked", True, {SPEED: 0.0, KIND: "VALET"}, None),
+        ("Vehicle.Body.Trunk.Rear.IsOpen", True, {SPEED: 0.0, KIND: "GUEST"}, None),
+        ("Vehicle.Alpenglow.GloveBox.IsLocked", False, {KIND: "VALET"}, "valet-glove-box-stays-locked"),
+        ("Vehicle.Alpenglow.GloveBox.IsLocked", False, {KIND: "PERSON"}, None),
     ],
 )
 def test_what_drivers_ask_for(path: str, value: Value, state: dict[str, Value], rule: str | None, car: Car) -> None:
@@ -222,7 +237,7 @@ PERMITTED = {
     "saving power": r"(IsAutoPowerOptimize|PowerOptimizeLevel)$",
     "being seen and heard": r"\.Body\.(Horn|Lights\.(Beam\.High|DirectionIndicator|Fog|Hazard|Running)|Lights\.IsHigh)",
     "mirrors but folding": r"\.Body\.Mirrors\.\w+\.(IsHeatingOn|IsLocked|Pan|Tilt|Yaw)$|\.RearviewMirror\.",
-    "locks and lights of lids, which open nothing": r"\.Trunk\.\w+\.(IsLightOn|IsLocked)$|\.Door\.\w+\.\w+\.IsLocked$",
+    "locks and lights of lids, which open nothing": r"\.Trunk\.\w+\.IsLightOn$|\.Door\.\w+\.\w+\.IsLocked$",
     "windscreens and spoiler": r"\.Body\.(Windshield|RearMainSpoilerPosition)",
     "windows, roof, shades": r"\.(Window|Shade|RearShade)\.|\.Sunroof\.Switch$|IsWindowChildLockEngaged$",
     "climate": r"\.Cabin\.HVAC\.",

@@ -8,18 +8,21 @@ Rules that always hold:
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import structlog
 
 from alpenglow.fabric import Identities, NoProvider, Outcome, ServiceError, TimedOut
 from alpenglow.fabric.following import Follower
+from alpenglow.safety.api import Verdict
 from alpenglow.safety.interlocks import Interlocks
 from alpenglow.signals import BadValue, Catalogue, Kind, Reading, Signal, Table, UnknownSignal, Value, check_value
+from alpenglow.signals.actions import equal
 
 CONFIRM_S = 2.0  # how long the current value may take to follow
 _MOVING_S = 0.5  # a part that has begun to move gets so much longer to arrive before the caller is told "moving"
 _PER_S, _BURST, _AT_ONCE = 100.0, 200.0, 32  # commands of one caller
+_TOO_MANY = "Too many commands at once. Try again."
 
 
 class Car(Protocol):
@@ -42,20 +45,41 @@ class _Allowance:
         self.waiting = 0
         self.refused_at = float("-inf")
 
-    def take(self, now_s: float) -> bool:
+    def has(self, now_s: float) -> bool:
+        """Whether the caller may ask now."""
         self._left = min(_BURST, self._left + (now_s - self._at) * _PER_S)
         self._at = now_s
-        if self._left < 1.0 or self.waiting >= _AT_ONCE:
+        return self._left >= 1.0 and self.waiting < _AT_ONCE
+
+    def take(self, now_s: float) -> bool:
+        if not self.has(now_s):
             return False
         self._left -= 1.0
         return True
 
 
-class Door:
-    """Serves `safety.actuate`."""
+class _Examined(NamedTuple):
+    """What the door thinks of a command before anything moves; `rule` "" where nothing speaks against it."""
 
-    def __init__(self, car: Car, interlocks: Interlocks, log: structlog.stdlib.BoundLogger) -> None:
+    signal: Signal | None
+    value: Value
+    rule: str = ""
+    says: str = ""
+
+
+class Door:
+    """Serves `safety.actuate` and `safety.check`."""
+
+    def __init__(
+        self,
+        car: Car,
+        interlocks: Interlocks,
+        log: structlog.stdlib.BoundLogger,
+        passed: Callable[[str, str, Value], None] = lambda caller, path, value: None,
+    ) -> None:
+        """`passed` is told of every command that was let through and taken: by whom, which path and value."""
         self._car, self._interlocks, self._log = car, interlocks, log
+        self._passed = passed
         self._allowances: dict[str, _Allowance] = {}
         self._waits: dict[str, asyncio.Event] = {}
         self._clock: Callable[[], float] = asyncio.get_running_loop().time
@@ -68,14 +92,33 @@ class Door:
             # A flood must not drown the log: once a second is enough to see it.
             quiet = now - allowance.refused_at < 1.0
             allowance.refused_at = allowance.refused_at if quiet else now
-            return self._refuse(caller, path, value, "rate", "Too many commands at once. Try again.", quiet=quiet)
+            return self._refuse(caller, path, value, "rate", _TOO_MANY, quiet=quiet)
         allowance.waiting += 1
         try:
             return await self._actuate(caller, path, value)
         finally:
             allowance.waiting -= 1
 
-    async def _actuate(self, caller: str, path: str, value: Value) -> Outcome:
+    async def check(self, caller: str, path: str, value: Value) -> Verdict:
+        """See `api.check`; `caller` is the authenticated identity."""
+        allowance = self._allowances.get(caller)
+        if allowance is not None and not allowance.has(self._clock()):
+            return Verdict(permitted=False, path=path, rule="rate", message=_TOO_MANY)
+        examined = self._examine(caller, path, value)
+        if examined.signal is None:
+            return Verdict(permitted=False, path=path, rule=examined.rule, message=examined.says)
+        path, current = examined.signal.path, self._car.table.read(examined.signal.path).value
+        return Verdict(
+            permitted=not examined.rule,
+            path=path,
+            value=current,
+            same=current is not None and equal(examined.signal, current, examined.value),
+            rule=examined.rule,
+            message=examined.says,
+        )
+
+    def _examine(self, caller: str, path: str, value: Value) -> _Examined:
+        """Value, permission, interlock, in this order; the first that speaks against it counts."""
         car = self._car
         try:
             signal = car.catalogue[path]
@@ -83,14 +126,20 @@ class Door:
                 raise BadValue(f"{signal.path} can be read, not set: it is a {signal.kind}")
             checked = check_value(signal, value)
         except (UnknownSignal, BadValue) as error:
-            return self._refuse(caller, path, value, "value", str(error))
+            return _Examined(None, value, "value", str(error))
+        if not car.identities.may_actuate(caller, signal.path):
+            return _Examined(signal, value, "permission", f"{caller} may not set {signal.path}.")
+        rule = self._interlocks.forbids(signal.path, checked, car.table.read)
+        return _Examined(signal, checked) if rule is None else _Examined(signal, checked, rule.id, rule.says)
+
+    async def _actuate(self, caller: str, path: str, value: Value) -> Outcome:
+        examined = self._examine(caller, path, value)
+        signal, checked = examined.signal, examined.value
+        if signal is None or examined.rule:
+            path = path if signal is None else signal.path
+            return self._refuse(caller, path, checked, examined.rule, examined.says)
         path = signal.path
-        if not car.identities.may_actuate(caller, path):
-            return self._refuse(caller, path, value, "permission", f"{caller} may not set {path}.")
-        with _Watch(car, signal) as watch:
-            rule = self._interlocks.forbids(path, checked, car.table.read)
-            if rule is not None:
-                return self._refuse(caller, path, checked, rule.id, rule.says)
+        with _Watch(self._car, signal) as watch:
             overtaken = asyncio.Event()
             older = self._waits.get(path)
             self._waits[path] = overtaken
@@ -114,6 +163,7 @@ class Door:
             return Outcome("timed_out", path, watch.current, None, str(error))
         except ServiceError as error:
             return self._refuse(caller, path, value, "owner", str(error))
+        self._passed(caller, path, value)
         state = await self._effect(signal, value, watch, overtaken, deadline)
         message = {
             "moving": "A newer command has taken over." if overtaken.is_set() else "It is moving.",
@@ -202,17 +252,3 @@ class _Watch:
             changed.cancel()
             newer.cancel()
         self._follower.take()
-
-
-def equal(signal: Signal, current: Value, wanted: Value) -> bool:
-    """Whether `current` is what was asked for, as finely as a bus resolves it.
-
-    Numbers with a unit are quantised on their way: a whole one may be off by one, a float by a quarter. Numbers without
-    a unit are codes (gears, modes) and must be equal.
-    """
-    if isinstance(current, bool) or isinstance(wanted, bool) or not signal.unit:
-        return current == wanted
-    if not isinstance(current, int | float) or not isinstance(wanted, int | float):
-        return current == wanted
-    tolerance = {"float": 0.26, "double": 1e-6}.get(signal.datatype, 1.0)
-    return abs(current - wanted) <= tolerance

@@ -4,6 +4,7 @@ It holds no third-party and no model code, and needs no other process: when all 
 """
 
 import asyncio
+import json
 import time
 
 from alpenglow.fabric.room import Room, main
@@ -18,6 +19,7 @@ from alpenglow.signals import Value
 
 _PERIOD_S = 0.02  # a tenth of what is promised from a fault to its lamp
 _BULB_CHECK_S = 1.5
+_LONGEST_COMMAND = 1000  # characters; a longer value is nobody's setting
 
 
 class Display:
@@ -64,12 +66,20 @@ class Display:
             self._published = values
 
 
+def tell(room: Room, caller: str, path: str, value: Value) -> None:
+    """Say which command was let through, so that others can tell a person's wish from what a part does by itself."""
+    command = json.dumps({"by": caller, "path": path, "value": value}, ensure_ascii=False)
+    if len(command) <= _LONGEST_COMMAND:
+        room.fabric.publish({"Vehicle.Alpenglow.Command": command})
+
+
 async def start(room: Room) -> None:
     """Run the room until cancelled."""
     provided, limits = read_line(room.line_dir, room.catalogue, room.settings.options.get("map", ""))
     display = Display(room, Cluster(room.catalogue, provided, limits))
-    door = Door(room.fabric, load_interlocks(room.catalogue), room.log)
+    door = Door(room.fabric, load_interlocks(room.catalogue), room.log, lambda *command: tell(room, *command))
     await room.fabric.serve(api.actuate, door.actuate)
+    await room.fabric.serve(api.check, door.check)
     await asyncio.gather(display.run(), PageServer(room, ["cluster"]).serve(room.ready))
 
 
