@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from alpenglow.cockpit.messages.board import Board
 from alpenglow.fabric import NotPermitted
 from alpenglow.fabric.room import Room
 from alpenglow.fabric.store import Store, StoreError
@@ -48,6 +49,7 @@ class Cockpit:
         self.fabric = room.fabric
         self.store = store
         self.lent: set[str] = set()  # actuators that something other than a person moved for a while, as a scene does
+        self.messages = Board(store, lambda: self.changed("Messages"), lambda: self.profile if self.somebodys else None)
         self._revisions: dict[List, int] = {}
         self._writers: dict[str, Write] = {}
 
