@@ -27,6 +27,22 @@ export type Language = "en" | "de" | "zh";
 
 export type MemoryKind = "fact" | "habit" | "scene" | "timer" | "event";
 
+export type MediaRepeat = "off" | "all" | "one";
+
+export type MediaZone = "front" | "rear";
+
+export type Level = "stop" | "warning" | "notice" | "info";
+
+export type MessageState = "shown" | "waiting" | "told" | "over";
+
+export type RunBy = "touch" | "voice" | "condition" | "other";
+
+export type SceneProblem = "" | "needs" | "lacks" | "loop" | "fight";
+
+export type DeedState = "confirmed" | "moving" | "refused" | "no_provider" | "timed_out" | "unchanged";
+
+export type ForeseenState = "changes" | "same" | "refused" | "lacks";
+
 export type Gauge = "dials" | "arc" | "bars" | "digits";
 
 export type Dock = "bottom" | "side" | "floating";
@@ -218,7 +234,7 @@ export interface Done {
   value: Value | null;
   /** what it was; None: unknown */
   before: Value | null;
-  state: "confirmed" | "moving" | "no_provider" | "refused" | "timed_out" | "unchanged";
+  state: DeedState;
   /** why it was refused */
   rule: string;
   /** for people: "Driver's window: 50 %" */
@@ -307,6 +323,33 @@ export interface Consent {
   granted: boolean;
   /** ISO 8601, UTC; "" = never asked */
   since: string;
+}
+
+/** One thing that the car tells. */
+export interface Message {
+  id: string;
+  /** what it is about; one message for each */
+  cause: string;
+  level: Level;
+  /** key of the words */
+  says: string;
+  /** for the words; one that begins with "@" is a key itself */
+  args: Record<string, string | number>;
+  /** since when, ISO 8601, UTC */
+  at: string;
+  /** until when; "" = it holds or is still shown */
+  over: string;
+  acknowledged: boolean;
+  /** on the screens now, waiting for them, holding but told already, over */
+  state: MessageState;
+}
+
+/** Who is to play what, and when. */
+export interface Chime {
+  /** a level; "" = not yours: another screen plays it, or it was played */
+  cue: string;
+  /** so that no two are heard at once */
+  wait_s: number;
 }
 
 /** One path of an icon. */
@@ -470,6 +513,8 @@ export type PageMessage = Follow | Ack | Call | Describe;
 export interface Services {
   /** Set the actuator `path` to `value`, in the signal's own unit, and say what became of it. */
   "safety.actuate": { args: { path: string; value: Value }; result: Outcome };
+  /** Say what `actuate` would answer now, by the same checks in the same order, and move nothing. */
+  "safety.check": { args: { path: string; value: Value }; result: Verdict };
   /** Operate the simulated car's controls; fields left out stay as they are. */
   "vehicle.set_controls": { args: { changes: ControlChanges }; result: null };
   /** Change the weather, the road or the load; fields left out stay as they are. */
@@ -508,4 +553,58 @@ export interface Services {
   "assistant.consents": { args: { profile?: string }; result: Consent[] };
   /** Grant or withdraw a consent; withdrawing stops what is under way. */
   "assistant.set_consent": { args: { purpose: string; granted: boolean; profile?: string }; result: Consent[] };
+  /** What stands on a shelf of a source; without both, the shelves at the top of all. BadArguments: no such shelf. */
+  "cockpit.media_browse": { args: { source?: string; shelf?: string; start?: number; limit?: number }; result: MediaListing };
+  /** What matches the beginnings of all these words, in title, artist or album; accents make no difference. */
+  "cockpit.media_search": { args: { text: string; limit?: number }; result: MediaListing };
+  /** How much there is to play, and what cannot be played and why. */
+  "cockpit.media_library": { args: Record<string, never>; result: MediaLibrary };
+  /** The queue from `start` on; from −1: from what plays now. */
+  "cockpit.media_queue": { args: { start?: number; limit?: number }; result: MediaQueue };
+  /** Play these tracks now, from the one at `at` on, instead of the queue. BadArguments: no such track. */
+  "cockpit.media_play": { args: { uris: string[]; at?: number }; result: null };
+  /** Play all tracks of a shelf, from the track `uri` on. BadArguments: there is no such shelf or track. */
+  "cockpit.media_play_shelf": { args: { source: string; shelf: string; uri?: string; shuffle?: boolean }; result: null };
+  /** Put tracks at the end of the queue, or with `soon` right after what plays. */
+  "cockpit.media_add": { args: { uris: string[]; soon?: boolean }; result: null };
+  /** Take an entry out of the queue. */
+  "cockpit.media_remove": { args: { entry: number }; result: null };
+  /** Put an entry at another place of the queue, counted from its beginning. */
+  "cockpit.media_move": { args: { entry: number; to: number }; result: null };
+  /** Empty the queue but for what plays. */
+  "cockpit.media_clear": { args: Record<string, never>; result: null };
+  /** Play that entry of the queue now. */
+  "cockpit.media_go": { args: { entry: number }; result: null };
+  /** In which order the queue plays, and what happens at its end. */
+  "cockpit.media_order": { args: { shuffle: boolean; repeat: MediaRepeat }; result: null };
+  /** Go to a place in the track that plays. */
+  "cockpit.media_seek": { args: { position_s: number }; result: null };
+  /** The tracks that the person whose profile is in force marked, newest first; none in guest and valet mode. */
+  "cockpit.media_favourites": { args: Record<string, never>; result: MediaTrack[] };
+  /** Mark a track as a favourite or no longer. NotPermitted in guest and valet mode. */
+  "cockpit.media_favour": { args: { uri: string; favourite: boolean }; result: null };
+  /** Make the music quieter for so long, while something else must be heard; a later call of that reason counts. */
+  "cockpit.duck_media": { args: { seconds: number; reason?: string }; result: null };
+  /** What the car has to tell, the most urgent first, then what is over, the newest first. */
+  "cockpit.messages": { args: { limit?: number }; result: Message[] };
+  /** Say that a person has read it: it leaves the screens. Raises BadArguments for one that is over. */
+  "cockpit.acknowledge_message": { args: { message: string }; result: null };
+  /** Take on a message's chime. Of all screens that ask, one gets it. */
+  "cockpit.claim_chime": { args: { message: string }; result: Chime };
+  /** The presets, then the profile's own scenes ("" = of the profile in force; none of a guest or a valet). */
+  "cockpit.scenes": { args: { profile?: string }; result: ShownScene[] };
+  /** Keep a new scene, or a changed one. Raises BadArguments for what the car cannot do, and says why. */
+  "cockpit.keep_scene": { args: { scene: Scene; profile?: string }; result: Scene };
+  /** Erase a scene for good; one that runs is ended first. */
+  "cockpit.drop_scene": { args: { scene: string; profile?: string }; result: null };
+  /** Do now what a scene says, action by action through the door; refused ones do not stop the others. */
+  "cockpit.run_scene": { args: { scene: string; profile?: string }; result: SceneRun };
+  /** End a scene that runs; what it changed goes back where it is to, and where nobody changed it since. */
+  "cockpit.end_scene": { args: { scene: string }; result: SceneRun };
+  /** What a scene, kept or not, would do if it were run now. Moves nothing. */
+  "cockpit.dry_run": { args: { scene: Scene }; result: DryRun };
+  /** What scenes have done since the cockpit was started, newest first, of the profile in force and of everybody. */
+  "cockpit.scene_runs": { args: Record<string, never>; result: SceneRun[] };
+  /** What scenes can be made of in this car. */
+  "cockpit.scene_parts": { args: Record<string, never>; result: SceneParts };
 }

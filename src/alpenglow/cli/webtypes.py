@@ -58,6 +58,8 @@ _PARTS = (
     assistant.Suggestion,
     assistant.Egress,
     assistant.Consent,
+    cockpit.Message,
+    cockpit.Chime,
     look.IconPath,
     look.BrandIcon,
     look.Note,

@@ -4,6 +4,7 @@ import asyncio
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
+from alpenglow.cockpit.messages.part import Messages
 from alpenglow.cockpit.parts import Cockpit, Part
 from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
@@ -32,8 +33,9 @@ _SERVICES = tuple(each for room in _ROOMS for each in vars(room).values() if isi
 
 def parts_of(cockpit: Cockpit) -> list[Part]:
     """Every part, in the order in which they start."""
-    del cockpit
-    return []
+    return [
+        Messages(cockpit),
+    ]
 
 
 async def start(room: Room) -> None:
