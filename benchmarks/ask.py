@@ -109,7 +109,7 @@ async def _live(model: str) -> list[Row]:
             if model != "none":
                 await _ready(car.fabric, "local", 240)
             rows = await _act(car.fabric) if model == "none" else await _talk(car.fabric)
-        used = pss_mb(stack.pid("assistant"))
+        used = pss_mb(stack.pid("assistant"), children=True)
     limit = 350 if model == "none" else 2300
     return [
         *rows,

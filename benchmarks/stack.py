@@ -28,9 +28,11 @@ _COMMANDS = 600
 _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 
 
-def pss_mb(pid: int) -> float:
+def pss_mb(pid: int, *, children: bool = False) -> float:
     """Memory of a process, what it shares divided by those who share it [10^6 bytes]."""
-    return float(psutil.Process(pid).memory_full_info().pss) / 1e6
+    process = psutil.Process(pid)
+    family = [process, *(process.children(recursive=True) if children else ())]
+    return float(sum(each.memory_full_info().pss for each in family)) / 1e6
 
 
 def _memory() -> list[Row]:

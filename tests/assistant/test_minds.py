@@ -14,7 +14,7 @@ class Engine:
     """A model in the car that says the same to everything, word by word."""
 
     def __init__(self, *words: str) -> None:
-        self.words, self.asked, self.closed = words, [], False
+        self.words, self.asked, self.closed, self.died = words, [], False, False
 
     async def chat(
         self, messages: list[dict[str, str]], *, on_text: Callable[[str], None] | None = None, **_: Any

@@ -68,6 +68,7 @@ class Minds:
         self.consents: Any = None
         self._first_word_s = MovingAverage()
         self._stop = threading.Event()
+        self._reviving: asyncio.Future[None] | None = None
 
     # -- the model in the car ------------------------------------------------------------------------------------------
 
@@ -98,6 +99,11 @@ class Minds:
         except (ModelProblem, OSError) as problem:
             self.state, self.says = "broken", str(problem)
 
+    async def _revive(self, dead: ChatEngine) -> None:
+        """Load the model again in place of one whose process died; CrashGuard says when it is enough."""
+        await asyncio.to_thread(dead.close)
+        await self.prepare(self.model_id, may_fetch=False)
+
     async def use(self, engine: ChatEngine, model_id: str) -> None:
         """Think with `engine` from now on, once it has read its prompts."""
         await engine.warm(deliberating.prompt("Hello."))
@@ -116,6 +122,8 @@ class Minds:
     def close(self) -> None:
         """Stop fetching, and let the model go."""
         self._stop.set()
+        if self._reviving is not None:
+            self._reviving.cancel()
         if self.engine is not None:
             self.engine.close()
 
@@ -170,12 +178,16 @@ class Minds:
             why, left = (*why, *answer.why), answer.egress_bytes
             if answer.text:
                 return Said(answer.text, "cloud", why, left)
-        if self.engine is None or self.state != "ready":
+        engine = self.engine
+        if engine is None or self.state != "ready":
             return Said("", "cloud" if left else "local", why, left)
         try:
-            reply = await self.engine.chat(messages, max_tokens=tokens, deadline_s=deadline_s, on_text=on_text)
-        except Exception as problem:  # whatever native code raises: the words still answer, and people are told
+            reply = await engine.chat(messages, max_tokens=tokens, deadline_s=deadline_s, on_text=on_text)
+        except Exception as problem:  # whatever becomes of the model: the words still answer, and people are told
             self.state, self.says = "broken", str(problem) or type(problem).__name__
+            if engine.died:
+                self.engine = None
+                self._reviving = asyncio.ensure_future(self._revive(engine))
             return Said("", "local", (*why, f"the local model failed: {self.says}"), left)
         if reply.first_word_ms is not None:
             self._first_word_s.add(reply.first_word_ms / 1000)

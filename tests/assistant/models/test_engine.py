@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 import pytest
 
+from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.models import memory
 from alpenglow.assistant.models.crashes import CrashGuard
 from alpenglow.assistant.models.engine import ChatEngine, Message, default_model
@@ -172,7 +173,7 @@ async def test_a_text_that_is_too_long_is_refused_in_words(engine: ChatEngine) -
 
 
 async def test_nobody_else_can_ask_the_model(engine: ChatEngine) -> None:
-    me = psutil.Process()
+    me = psutil.Process(engine.pid)
     assert me.net_connections("inet") == []
     paths = [connection.laddr for connection in me.net_connections("unix") if "closed.sock" in str(connection.laddr)]
     assert len(paths) == 1
@@ -220,27 +221,17 @@ def test_the_default_is_what_memory_allows(
     assert default_model(Store(tmp_path)) == chosen
 
 
-_KILLED = """
-import asyncio, os, signal, sys
-from pathlib import Path
-from alpenglow.assistant.models.engine import ChatEngine
-from alpenglow.assistant.models.store import Store
-
-async def main():
-    engine = await ChatEngine.load(Store(Path(sys.argv[1])), "smollm2-135m")
-    talk = [{"role": "user", "content": "Tell me a story"}]
-    await engine.chat(talk, on_text=lambda text: os.kill(os.getpid(), signal.SIGSEGV))
-
-asyncio.run(main())
-"""
-
-
-async def test_dying_while_the_model_runs_twice_keeps_it_from_running(store: Store, tmp_path: Path) -> None:
+async def test_a_model_that_dies_twice_is_left_alone_until_somebody_says_so(store: Store, tmp_path: Path) -> None:
     mine = Store(tmp_path)
     mine.add(store.open(MODEL).path, link=True)
     for _ in range(2):
-        died = subprocess.run([sys.executable, "-c", _KILLED, str(tmp_path)], check=False, timeout=60)
-        assert died.returncode == -signal.SIGSEGV
+        engine = await ChatEngine.load(mine, MODEL)
+        with pytest.raises(ModelProblem, match="the model's process was ended by SIGSEGV"):
+            await engine.chat(
+                says("Tell me a story"), on_text=lambda text, pid=engine.pid: os.kill(pid, signal.SIGSEGV)
+            )
+        assert engine.died
+        engine.close()
     with pytest.raises(KeepsCrashing, match="while answering"):
         await ChatEngine.load(mine, MODEL)
     CrashGuard(tmp_path, MODEL).forgive()
@@ -249,11 +240,80 @@ async def test_dying_while_the_model_runs_twice_keeps_it_from_running(store: Sto
     engine.close()
 
 
-async def test_closing_gives_the_memory_back(store: Store) -> None:
-    before = psutil.Process(os.getpid()).memory_info().rss
-    engine = await ChatEngine.load(store, MODEL, context=512)
-    with_model = psutil.Process(os.getpid()).memory_info().rss
+async def test_a_model_that_died_is_loaded_again_while_the_words_answer(store: Store, tmp_path: Path) -> None:
+    mine = Store(tmp_path)
+    mine.add(store.open(MODEL).path, link=True)
+    minds = Minds(mine)
+    await minds.prepare(MODEL, may_fetch=False)
+    assert minds.engine is not None
+    os.kill(minds.engine.pid, signal.SIGSEGV)
+    answer = await minds.talk("Tell me a story", (), "owner", "PARKED", None)
+    assert answer.text == ""
+    assert any("SIGSEGV" in reason for reason in answer.why)
+    async with asyncio.timeout(60):
+        while minds.state != "ready":
+            await asyncio.sleep(0.05)
+    assert (await minds.talk("Tell me a story", (), "owner", "PARKED", None)).text
+    minds.close()
+
+
+async def test_being_told_to_end_is_no_crash(store: Store, tmp_path: Path) -> None:
+    mine = Store(tmp_path)
+    mine.add(store.open(MODEL).path, link=True)
+    engine = await ChatEngine.load(mine, MODEL)
+    os.kill(engine.pid, signal.SIGTERM)
+    with pytest.raises(ModelProblem, match="ended by SIGTERM"):
+        await engine.chat(says("Hi"))
+    assert CrashGuard(tmp_path, MODEL).in_a_row == 0
     engine.close()
-    after = psutil.Process(os.getpid()).memory_info().rss
-    assert with_model - before > 80_000_000
-    assert after - before < (with_model - before) / 2
+
+
+async def test_a_model_that_does_not_answer_is_given_up_at_the_deadline(store: Store) -> None:
+    engine = await ChatEngine.load(store, MODEL, context=512)
+    os.kill(engine.pid, signal.SIGSTOP)
+    reply = await engine.chat(says("Hi"), deadline_s=0.5)
+    assert (reply.finish, reply.text) == ("late", "")
+    os.kill(engine.pid, signal.SIGCONT)
+    engine.close()
+
+
+_HOLDER = """
+import asyncio, sys
+from pathlib import Path
+from alpenglow.assistant.models.engine import ChatEngine
+from alpenglow.assistant.models.store import Store
+
+async def main():
+    engine = await ChatEngine.load(Store(Path(sys.argv[1])), "smollm2-135m", context=512)
+    print(engine.pid, flush=True)
+    await engine.chat([{"role": "user", "content": "Tell me a story"}], max_tokens=100000, deadline_s=600)
+
+asyncio.run(main())
+"""
+
+
+async def test_the_models_process_ends_with_who_asked_whatever_ends_that(store: Store) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", _HOLDER, str(store.folder)], stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    model = psutil.Process(int(holder.stdout.readline()))
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    model.wait(10)
+    assert CrashGuard(store.folder, MODEL).in_a_row == 0
+
+
+async def test_the_models_process_knows_no_secrets(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALPENGLOW_SETTINGS", "/secret")
+    monkeypatch.setenv("NOTIFY_SOCKET", "/secret")
+    monkeypatch.setenv("MY_CLOUD_KEY", "secret")
+    engine = await ChatEngine.load(store, MODEL, context=512)
+    assert "secret" not in str(psutil.Process(engine.pid).environ())
+    engine.close()
+
+
+async def test_closing_gives_the_memory_back(store: Store) -> None:
+    engine = await ChatEngine.load(store, MODEL, context=512)
+    assert psutil.Process(engine.pid).memory_info().rss > 80_000_000
+    engine.close()
+    assert not psutil.pid_exists(engine.pid)

@@ -1,17 +1,11 @@
-"""A language model in this process: one request at a time, greedy, stopped when its time is up.
+"""A language model, in a process of its own (`serving`): one request at a time, greedy, stopped when its time is up.
 
-Nobody else can ask it: the library's own server gets a socket in a private folder, under a random key, and the folder
-is gone before `load` returns. What a message says cannot end a turn or take another role: the model's control tokens
-are taken out of it. An answer that was to keep to a schema keeps to it, or is not an answer.
+What a message says cannot end a turn or take another role: the model's control tokens are taken out of it. An answer
+that was to keep to a schema keeps to it, or is not an answer.
 """
 
 import asyncio
-import contextlib
-import os
 import re
-import secrets
-import shutil
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -21,22 +15,18 @@ from typing import Any, Literal
 
 import msgspec
 
-from alpenglow.assistant.models import memory
+from alpenglow.assistant.models import memory, native
 from alpenglow.assistant.models.crashes import CrashGuard
 from alpenglow.assistant.models.gguf import read_head
-from alpenglow.assistant.models.openmp import spin_briefly
 from alpenglow.assistant.models.problems import ModelProblem
 from alpenglow.assistant.models.schema import check_schema, keeps, tight
+from alpenglow.assistant.models.serving import Died, ModelProcess
 from alpenglow.assistant.models.store import Installed, Store
 from alpenglow.assistant.models.thinking import ThinkingFilter
 
 type Message = Mapping[str, str]  # role: system, user or assistant; content
 type Finish = Literal["stop", "length", "late", "thinking"]
 
-# Measured on two cores: a batch of 64 reads a prompt as fast as one of 512, and can be stopped eight times as often.
-_BATCH_TOKENS = 64
-_PREFIXES_MB = 128  # states of earlier prompts; 28 kB a token with 1.5B
-_NICER = 2  # than the process: its event loop goes before its number work
 _DEFAULTS = ("coder-1.5b", "coder-0.5b")
 
 
@@ -73,13 +63,18 @@ class ChatEngine:
         self._control = re.compile("|".join(map(re.escape, control))) if control else None
         if guard is not None:
             guard.require()
-        # One thread: requests queue, and the native threads it starts inherit its niceness.
-        self._worker = ThreadPoolExecutor(1, "chat-engine", initializer=_be_nice)
         try:
-            self._server = self._worker.submit(self._guarded, "loading", _serve, path, threads, context).result()
-        except BaseException:
-            self._worker.shutdown(wait=False)
+            self._model = ModelProcess(path, threads=threads, context=context)
+        except Died as death:
+            self._note(death, "loading")
             raise
+        self.died = False  # then it is of no more use, and another may be loaded in its place
+        self._worker = ThreadPoolExecutor(1, "chat-engine")  # one thread: requests queue
+
+    @property
+    def pid(self) -> int:
+        """The number of the model's process."""
+        return self._model.pid
 
     @classmethod
     async def load(cls, store: Store, model_id: str, *, threads: int = 2, context: int = 4096) -> "ChatEngine":
@@ -132,10 +127,6 @@ class ChatEngine:
         answering = loop.run_in_executor(self._worker, self._answer, request, run)
         try:
             await asyncio.wait([answering], timeout=deadline_s)
-        except asyncio.CancelledError:
-            if self._guard:  # a process that leaves may be killed before the model has noticed
-                self._guard.stand_down()
-            raise
         finally:
             run.stop.set()
         if answering.done():
@@ -154,11 +145,7 @@ class ChatEngine:
 
     def close(self) -> None:
         """Give the memory back, after the running request has stopped."""
-
-        def let_go() -> None:
-            del self._server
-
-        self._worker.submit(let_go)
+        self._worker.submit(self._model.close)
         self._worker.shutdown(wait=True)
 
     def _clean(self, message: Message) -> dict[str, str]:
@@ -167,13 +154,20 @@ class ChatEngine:
 
     def _answer(self, request: dict[str, Any], run: "_Run") -> None:
         if not run.over():  # it may have waited too long
-            self._guarded("answering", self._server.handle_chat_completions, request, run.take)
+            try:
+                self._model.answer(request, run.take, run.left_s())
+            except Died as death:
+                self.died = True
+                self._note(death, "answering")
+                raise
+            if self._guard is not None:
+                self._guard.worked()
         if run.error:
             raise ModelProblem(f"{self._name}: {run.error}")
 
-    def _guarded(self, doing: str, call: Callable[..., Any], *arguments: Any) -> Any:
-        with self._guard.running(doing) if self._guard else contextlib.nullcontext():
-            return call(*arguments)
+    def _note(self, death: Died, doing: str) -> None:
+        if self._guard is not None and death.fault:
+            self._guard.crashed(doing)
 
 
 class _Run:
@@ -199,7 +193,10 @@ class _Run:
         self._first_word_ms: float | None = None
 
     def over(self) -> bool:
-        return self.stop.is_set() or time.monotonic() > self._deadline
+        return self.stop.is_set() or self.left_s() < 0
+
+    def left_s(self) -> float:
+        return self._deadline - time.monotonic()
 
     def take(self, chunk: Any) -> bool:
         """One piece of the answer's stream; True stops the model."""
@@ -268,54 +265,9 @@ def default_model(store: Store) -> str | None:
     return None
 
 
-def _serve(path: Path, threads: int, context: int) -> Any:
-    spin_briefly()
-    try:
-        import xllamacpp
-    except ImportError:
-        raise ModelProblem("the package xllamacpp, which runs language models, is not installed") from None
-
-    parameters = xllamacpp.CommonParams()
-    parameters.model.path = str(path)
-    parameters.n_ctx = context
-    parameters.n_parallel = 1
-    parameters.n_gpu_layers = 0
-    parameters.n_batch = parameters.n_ubatch = _BATCH_TOKENS
-    parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
-    # Weights are rearranged for the processor when they are loaded; mapped, the file would be in memory twice.
-    parameters.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
-    parameters.cache_ram_mib = _PREFIXES_MB
-    parameters.warmup = False
-    parameters.verbosity = -1
-    parameters.endpoint_slots = False
-    parameters.ui = False
-    parameters.n_threads_http = 1
-    # Thoughts come as they are, for our own filter; the library's parser would also ignore a grammar's tokens.
-    parameters.reasoning_format = xllamacpp.common_reasoning_format.COMMON_REASONING_FORMAT_NONE
-    parameters.force_pure_content_parser = True
-    parameters.api_keys = [secrets.token_hex(32)]
-    private = Path(tempfile.mkdtemp(prefix="alpenglow-"))
-    parameters.hostnames = [str(private / "closed.sock")]
-    try:
-        return xllamacpp.Server(parameters)
-    except RuntimeError:
-        raise ModelProblem(f"{path}: could not be loaded as a language model; is the file whole?") from None
-    finally:
-        shutil.rmtree(private)
-
-
 def _grammar(schema: dict[str, Any]) -> str:
-    import xllamacpp
-
     # Without spaces an answer has a third fewer tokens.
-    bound = {**tight(schema), "x-guidance": {"whitespace_flexible": False}}
-    return str(xllamacpp.json_schema_to_grammar(bound))
-
-
-def _be_nice() -> None:
-    with contextlib.suppress(OSError):
-        thread = threading.get_native_id()  # on Linux a thread has a niceness of its own
-        os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICER)
+    return native.grammar({**tight(schema), "x-guidance": {"whitespace_flexible": False}})
 
 
 def _forget(answering: "asyncio.Future[None]") -> None:
