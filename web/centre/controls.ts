@@ -1,12 +1,15 @@
 // The kinds of control on the centre page. Each shows the signal's current value; a wish is shown beside it while open.
 
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import minusIcon from "@mdi/svg/svg/minus.svg?raw";
 import plusIcon from "@mdi/svg/svg/plus.svg?raw";
 import type { Actuation } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Value } from "../shared/protocol";
 import { Quality, type Readings } from "../shared/readings";
+import type { Scale, Units } from "../shared/units";
+import type { Translate } from "../shared/words";
 
 export interface Face {
   readonly path: string;
@@ -14,12 +17,11 @@ export interface Face {
   readonly drawing?: string;
 }
 
+/** A number: limits in the signal's own unit, `scale` how people read it. */
 export interface Steps extends Face {
   readonly minimum: number;
   readonly maximum: number;
-  readonly step: number;
-  readonly unit: string;
-  readonly decimals: number;
+  readonly scale: Scale;
 }
 
 export interface Choice {
@@ -29,57 +31,90 @@ export interface Choice {
   readonly content?: TemplateResult;
 }
 
+/** What is read as the car has it. */
+export function plain(unit: string, step: number, decimals = 0): Scale {
+  return { unit, step, decimals, shown: (value) => value, car: (value) => value };
+}
+
 export class Controls {
   readonly readings: Readings;
   readonly actuation: Actuation;
+  readonly #t: Translate;
+  readonly #units: Units;
 
-  constructor(readings: Readings, actuation: Actuation) {
+  constructor(readings: Readings, actuation: Actuation, t: Translate, units: Units) {
     this.readings = readings;
     this.actuation = actuation;
+    this.#t = t;
+    this.#units = units;
   }
 
   /** A number with a button on either side; steps in quick succession become one wish. */
   stepper(face: Steps): TemplateResult {
-    const { path, minimum, maximum, step, unit, decimals } = face;
+    const { path, title, scale } = face;
     const current = this.readings.number(path);
-    const command = this.actuation.of(path);
-    const wish = typeof command.pending === "number" ? command.pending : null;
+    const wish = this.#wish(path);
     const from = wish ?? current;
-    const by = (direction: 1 | -1) => () => {
-      if (from === null) return;
-      const next = Math.round(from / step) * step + direction * step;
-      this.actuation.request(path, Math.min(maximum, Math.max(minimum, next)), true);
-    };
-    const text = (value: number) => value.toFixed(decimals);
-    return html`<div class="control stepper" data-path=${path} data-state=${this.#state(path)}>
-      <h2>${face.drawing ? icon(face.drawing) : nothing}${face.title}</h2>
+    const text = (value: number) => this.#units.number(scale.shown(value), scale.decimals);
+    return html`<div class="control stepper" data-path=${path} data-state=${this.#state(path)} role="group" aria-label=${title}>
+      <h2>${face.drawing ? icon(face.drawing) : nothing}<span>${title}</span></h2>
       <div class="row">
-        <button
-          class="button icon-only"
-          type="button"
-          aria-label="${face.title}: less"
-          data-step="down"
-          ?disabled=${from === null || from <= minimum}
-          @click=${by(-1)}
-        >
-          ${icon(minusIcon)}
-        </button>
-        <output aria-label=${face.title}>
+        ${this.#step(face, from, -1)}
+        <output aria-label=${title}>
           <span class="number" data-field="current">${current === null ? "–" : text(current)}</span
-          ><span class="unit">${unit}</span>
+          ><span class="unit">${scale.unit}</span>
           <span class="wish" data-field="pending">${wish === null ? nothing : `→ ${text(wish)}`}</span>
         </output>
-        <button
-          class="button icon-only"
-          type="button"
-          aria-label="${face.title}: more"
-          data-step="up"
-          ?disabled=${from === null || from >= maximum}
-          @click=${by(1)}
-        >
-          ${icon(plusIcon)}
-        </button>
+        ${this.#step(face, from, 1)}
       </div>
+    </div>`;
+  }
+
+  #step({ path, title, scale, minimum, maximum }: Steps, from: number | null, direction: 1 | -1): TemplateResult {
+    const down = direction < 0;
+    const ask = () => {
+      if (from === null) return;
+      const next = (Math.round(scale.shown(from) / scale.step) + direction) * scale.step;
+      this.actuation.request(path, Math.min(maximum, Math.max(minimum, scale.car(next))), true);
+    };
+    return html`<button
+      class="button icon-only"
+      type="button"
+      aria-label=${this.#t(down ? "common.less" : "common.more", { what: title })}
+      data-step=${down ? "down" : "up"}
+      ?disabled=${from === null || (down ? from <= minimum : from >= maximum)}
+      @click=${ask}
+    >
+      ${icon(down ? minusIcon : plusIcon)}
+    </button>`;
+  }
+
+  /** A number along a track; what is dragged is asked for when the finger rests. */
+  slider(face: Steps): TemplateResult {
+    const { path, title, scale, minimum, maximum } = face;
+    const current = this.readings.number(path);
+    const at = this.#wish(path) ?? current;
+    const [from, to] = [scale.shown(minimum), scale.shown(maximum)];
+    const shown = at === null ? from : scale.shown(at);
+    const figure = `${this.#units.number(at === null ? null : shown, scale.decimals)} ${scale.unit}`;
+    const ask = (event: Event) =>
+      this.actuation.request(path, scale.car((event.target as HTMLInputElement).valueAsNumber), true);
+    return html`<div class="control slide" data-path=${path} data-state=${this.#state(path)}>
+      <h2>${face.drawing ? icon(face.drawing) : nothing}<span>${title}</span>
+        <output data-field="current">${figure}</output></h2>
+      <input
+        class="slider"
+        type="range"
+        aria-label=${title}
+        aria-valuetext=${figure}
+        min=${from}
+        max=${to}
+        step=${scale.step}
+        style="--fill: ${((shown - from) / (to - from)) * 100}%"
+        .value=${live(String(shown))}
+        ?disabled=${current === null}
+        @input=${ask}
+      />
     </div>`;
   }
 
@@ -91,6 +126,7 @@ export class Controls {
     const at = choices.findIndex(({ value }) => value === current);
     const from = pending === null ? at : choices.findIndex(({ value }) => value === pending);
     const following = choices.at(from - 1)!;
+    const level = choices[at]?.title ?? this.#t("common.unknown");
     return html`<button
       class="button control toggle levels"
       type="button"
@@ -98,7 +134,7 @@ export class Controls {
       data-state=${this.#state(path)}
       data-value=${current === null ? nothing : String(current)}
       aria-pressed=${at > 0}
-      aria-label="${face.title}: ${choices[at]?.title ?? "unknown"}; touch for ${following.title}"
+      aria-label=${this.#t("common.level", { what: face.title, level, next: following.title })}
       ?disabled=${this.#absent(path)}
       @click=${() => this.actuation.request(path, following.value, true)}
     >
@@ -129,7 +165,7 @@ export class Controls {
     >
       ${face.drawing ? icon(face.drawing) : nothing}
       <span class="title">${face.title}</span>
-      <span class="lamp">${current === null ? "–" : isOn ? "On" : "Off"}</span>
+      <span class="lamp">${current === null ? "–" : this.#t(isOn ? "common.on" : "common.off")}</span>
     </button>`;
   }
 
@@ -142,7 +178,7 @@ export class Controls {
       for (const each of [path, ...extra]) this.actuation.request(each, value);
     };
     return html`<div class="control choice" data-path=${path} data-state=${this.#state(path)}>
-      <h2>${face.drawing ? icon(face.drawing) : nothing}${face.title}</h2>
+      <h2>${face.drawing ? icon(face.drawing) : nothing}<span>${face.title}</span></h2>
       <fieldset class="segments" ?disabled=${this.#absent(path)} aria-label=${face.title}>
         ${choices.map(
           ({ value, title, content }) =>
@@ -166,6 +202,11 @@ export class Controls {
   /** Nobody in this car has ever said anything about it. */
   #absent(path: string): boolean {
     return this.readings.quality(path) === Quality.UNAVAILABLE;
+  }
+
+  #wish(path: string): number | null {
+    const { pending } = this.actuation.of(path);
+    return typeof pending === "number" ? pending : null;
   }
 
   #state(path: string): "pending" | "unknown" | "absent" | "refused" | "known" {

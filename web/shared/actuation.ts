@@ -15,6 +15,15 @@ const OUTCOME_MS = 6000;
 
 export type Tone = "ok" | "warning" | "error";
 
+/** An outcome that the person should read. */
+export interface Told {
+  readonly path: string;
+  readonly message: string;
+  readonly tone: Tone;
+  /** What it was, for who says it in other words; null: the call itself failed, as `message` says. */
+  readonly outcome: Outcome | null;
+}
+
 export interface Command {
   /** What was asked for while its outcome is open, else null. */
   readonly pending: Value | null;
@@ -28,7 +37,7 @@ const IDLE: Command = { pending: null, message: "", tone: "ok" };
 export class Actuation {
   readonly #connection: Connection;
   readonly #commands = signal<Readonly<Record<string, Command>>>({});
-  readonly #latest = signal<{ path: string; message: string; tone: Tone } | null>(null);
+  readonly #latest = signal<Told | null>(null);
   readonly #turns = new Map<string, number>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
@@ -42,7 +51,7 @@ export class Actuation {
   }
 
   /** The newest outcome that the person should read, on any path; reactive. */
-  get latest(): { path: string; message: string; tone: Tone } | null {
+  get latest(): Told | null {
     return this.#latest.value;
   }
 
@@ -59,8 +68,9 @@ export class Actuation {
   async #send(path: string, value: Value, turn: number): Promise<void> {
     let message: string;
     let tone: Tone;
+    let outcome: Outcome | null = null;
     try {
-      const outcome = await this.#connection.call("safety.actuate", { path, value });
+      outcome = await this.#connection.call("safety.actuate", { path, value });
       [message, tone] = inWords(outcome);
     } catch (error) {
       message = error instanceof ServiceError ? error.message : String(error);
@@ -68,7 +78,7 @@ export class Actuation {
     }
     if (this.#turns.get(path) !== turn) return; // a newer one has taken its place
     this.#show(path, { pending: null, message, tone });
-    if (message && tone !== "ok") this.#latest.value = { path, message, tone };
+    if (message && tone !== "ok") this.#latest.value = { path, message, tone, outcome };
     this.#timers.set(
       path,
       setTimeout(() => {

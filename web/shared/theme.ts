@@ -1,12 +1,14 @@
-// Day or night, on `<html data-theme>`: from the light outside, or forced by `?theme=day|night`.
+// Day or night, on `<html data-theme>`: from the light outside, as people chose it, or forced by `?theme=day|night`.
 
 import { effect } from "@preact/signals-core";
 import type { Readings } from "./readings";
 
 export const LIGHT_PATH = "Vehicle.Exterior.LightIntensity";
 export const LOW_BEAM_PATH = "Vehicle.Body.Lights.Beam.Low.IsOn";
+/** What people chose: AUTO, DAY or NIGHT. */
+export const CHOICE_PATH = "Vehicle.Alpenglow.Cockpit.Theme";
 /** What a page must follow for its theme. */
-export const THEME_PATHS: readonly string[] = [LIGHT_PATH, LOW_BEAM_PATH];
+export const THEME_PATHS: readonly string[] = [LIGHT_PATH, LOW_BEAM_PATH, CHOICE_PATH];
 
 /** Percent of full light; the gap keeps trees and bridges from making the theme flicker. */
 const NIGHT_BELOW = 20;
@@ -32,9 +34,10 @@ export function followTheme(readings: Readings): void {
     root.dataset["theme"] = forced;
     return;
   }
-  let theme: Theme = "night";
+  let theme: Theme = root.dataset["theme"] === "day" ? "day" : "night"; // as the server made the page
   effect(() => {
     theme = nextTheme(theme, readings.number(LIGHT_PATH), readings.boolean(LOW_BEAM_PATH));
-    root.dataset["theme"] = theme;
+    const chosen = readings.string(CHOICE_PATH);
+    root.dataset["theme"] = chosen === "DAY" || chosen === "NIGHT" ? chosen.toLowerCase() : theme;
   });
 }

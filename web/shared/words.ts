@@ -1,0 +1,145 @@
+// What people read, in their language: one file per page and language, fetched when it is needed.
+//
+// Rules that always hold:
+// - a page changes language all at once: the new words are all there before the first of them is shown;
+// - a key that does not exist fails the type check; that all languages have it is a test;
+// - what is put into a sentence ({name}) is text, never markup.
+
+import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import type assistant from "../words/en/assistant.json";
+import type car from "../words/en/car.json";
+import type climate from "../words/en/climate.json";
+import type comfort from "../words/en/comfort.json";
+import type common from "../words/en/common.json";
+import type drive from "../words/en/drive.json";
+import type energy from "../words/en/energy.json";
+import type home from "../words/en/home.json";
+import type media from "../words/en/media.json";
+import type messages from "../words/en/messages.json";
+import type privacy from "../words/en/privacy.json";
+import type profiles from "../words/en/profiles.json";
+import type refusal from "../words/en/refusal.json";
+import type scenes from "../words/en/scenes.json";
+import type settings from "../words/en/settings.json";
+
+interface English {
+  assistant: typeof assistant;
+  car: typeof car;
+  climate: typeof climate;
+  comfort: typeof comfort;
+  common: typeof common;
+  drive: typeof drive;
+  energy: typeof energy;
+  home: typeof home;
+  media: typeof media;
+  messages: typeof messages;
+  privacy: typeof privacy;
+  profiles: typeof profiles;
+  refusal: typeof refusal;
+  scenes: typeof scenes;
+  settings: typeof settings;
+}
+
+/** A file of words: a page's, or one that several share. */
+export type Part = keyof English;
+export type Key = { [P in Part]: `${P}.${keyof English[P] & string}` }[Part];
+export type Args = Readonly<Record<string, string | number>>;
+export type Translate = (key: Key, args?: Args) => string;
+
+/** The languages that are complete, each by its own name. */
+export const LANGUAGES = [
+  ["en", "English"],
+  ["de", "Deutsch"],
+  ["zh", "中文"],
+  ["ar", "العربية"],
+] as const;
+export type Language = (typeof LANGUAGES)[number][0];
+
+export const LANGUAGE_PATH = "Vehicle.Cabin.Infotainment.HMI.CurrentLanguage";
+
+const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(["ar"]);
+/** Regional habits where the language alone leaves them open; figures are those that the cluster has, in all languages. */
+const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", de: "de-DE", zh: "zh-CN", ar: "ar-u-nu-latn" };
+
+type File = Readonly<Record<string, string>>;
+
+const files = import.meta.glob<File>("../words/*/*.json", { import: "default" });
+
+/** The language that `tag` (BCP 47) asks for, or null where these pages do not speak it. */
+export function languageOf(tag: string | null): Language | null {
+  const wanted = tag?.toLowerCase().split("-")[0];
+  return LANGUAGES.find(([language]) => language === wanted)?.[0] ?? null;
+}
+
+export class Words {
+  readonly #language = signal<Language>("en");
+  readonly #files = signal<Readonly<Record<string, File>>>({});
+  readonly #parts = new Set<Part>();
+  /** What a brand says instead, by language and key. */
+  readonly #instead: (language: Language, key: string) => string | undefined;
+  #wanted: Language;
+
+  readonly language: ReadonlySignal<Language> = this.#language;
+  /** For `Intl`. */
+  readonly locale: ReadonlySignal<string> = computed(() => LOCALES[this.#language.value]);
+
+  /** Begins in the language that the server wrote into the page. */
+  constructor(instead: (language: Language, key: string) => string | undefined = () => undefined) {
+    this.#instead = instead;
+    this.#wanted = languageOf(document.documentElement.lang) ?? "en";
+    this.#show(this.#wanted);
+  }
+
+  /** Fetches these parts, unless they are there. */
+  async load(...parts: Part[]): Promise<void> {
+    for (const part of parts) this.#parts.add(part);
+    await this.#fetch(this.#wanted, parts);
+  }
+
+  /** Changes the language of all that is shown; the last one asked for counts. */
+  async speak(language: Language): Promise<void> {
+    this.#wanted = language;
+    await this.#fetch(language, [...this.#parts]);
+    if (this.#wanted === language) this.#show(language);
+  }
+
+  /** The words for `key`; "" while they are on their way. With `count` the plural form that the language wants. */
+  readonly t: Translate = (key, args) => this.find(key, args) ?? "";
+
+  /** The same for a key that may not exist: null then. Reactive. */
+  find(key: string, args: Args = {}): string | null {
+    const language = this.#language.value;
+    const [part, ...rest] = key.split(".");
+    const name = rest.join(".");
+    const file = this.#files.value[`${language}/${part}`];
+    const { count } = args;
+    const plural = typeof count === "number" ? `#${new Intl.PluralRules(language).select(count)}` : "";
+    const said = this.#instead(language, key) ?? file?.[name + plural] ?? file?.[name];
+    if (said === undefined) return null;
+    return said.replace(/\{(\w+)\}/g, (_, arg: string) => this.#put(args[arg]));
+  }
+
+  /** A name in another script keeps its own direction within a sentence. */
+  #put(arg: string | number | undefined): string {
+    if (arg === undefined) return "";
+    const text = typeof arg === "number" ? new Intl.NumberFormat(this.locale.value).format(arg) : arg;
+    return RIGHT_TO_LEFT.has(this.#language.value) ? `\u2068${text}\u2069` : text;
+  }
+
+  #show(language: Language): void {
+    this.#language.value = language;
+    const root = document.documentElement;
+    root.lang = language;
+    root.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
+  }
+
+  async #fetch(language: Language, parts: readonly Part[]): Promise<void> {
+    const found = await Promise.all(
+      parts
+        .map((part) => `${language}/${part}`)
+        .filter((name) => !(name in this.#files.peek()))
+        .map(async (name) => [name, (await files[`../words/${name}.json`]?.()) ?? {}] as const),
+    );
+    if (found.length) this.#files.value = { ...this.#files.peek(), ...Object.fromEntries(found) };
+  }
+}
