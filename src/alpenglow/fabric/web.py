@@ -25,7 +25,7 @@ import msgspec
 import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -33,6 +33,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from alpenglow import __version__
 from alpenglow.fabric.errors import BadArguments, NotPermitted, ServiceError
+from alpenglow.fabric.first_paint import dressed
 from alpenglow.fabric.room import Room
 from alpenglow.fabric.service import Service
 from alpenglow.signals import Kind, Quality, Signal, UnknownSignal, Value
@@ -369,11 +370,13 @@ class PageServer:
         return _Guard(Starlette(routes=routes), self)
 
     def _page(self, page: str) -> Callable[[Any], Awaitable[Response]]:
-        async def answer(_: Any) -> Response:
-            file = BUILT_PAGES / f"{page}.html"
-            if not file.is_file():
+        async def answer(request: Any) -> Response:
+            try:
+                html = (BUILT_PAGES / f"{page}.html").read_text(encoding="utf-8")
+            except FileNotFoundError:
                 return PlainTextResponse("This page is not built yet: run `make setup`.\n", 503)
-            return FileResponse(file, headers={"Cache-Control": "no-cache"})
+            html = dressed(html, self.room.fabric.read, request.query_params.get("theme", ""))
+            return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
         return answer
 

@@ -1,0 +1,49 @@
+"""A page is right before its scripts run: language, direction, theme."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alpenglow.fabric.first_paint import Read, dressed
+from alpenglow.signals import Quality, Reading, Value
+
+SPEAKS = '<!doctype html><html lang="en" dir="ltr" data-theme="night">'
+ENGLISH = '<!doctype html><html lang="en" data-theme="night">'
+
+
+def car(
+    language: Value | None = None, theme: Value | None = None, light: Value | None = None, beam: Value | None = None
+):  # type: ignore[no-untyped-def]
+    says = {"CurrentLanguage": language, "Theme": theme, "LightIntensity": light, "IsOn": beam}
+
+    def read(path: str) -> Reading:
+        value = says[path.rsplit(".", 1)[1]]
+        return Reading(value, Quality.UNAVAILABLE if value is None else Quality.VALID, 0.0, 0, value)
+
+    return read
+
+
+def test_the_language_has_its_direction() -> None:
+    assert '<html lang="ar" dir="rtl"' in dressed(SPEAKS, car(language="ar"))
+    assert '<html lang="de" dir="ltr"' in dressed(SPEAKS, car(language="de-CH"))
+    assert '<html lang="en" dir="ltr"' in dressed(SPEAKS, car())
+
+
+def test_a_page_in_english_alone_says_so_whatever_the_car_speaks() -> None:
+    assert '<html lang="en" data' in dressed(ENGLISH, car(language="ar"))
+
+
+def test_the_theme_is_chosen_by_people_first_then_by_the_light() -> None:
+    assert 'data-theme="day"' in dressed(ENGLISH, car(theme="DAY", light=0))
+    assert 'data-theme="night"' in dressed(ENGLISH, car(theme="NIGHT", light=100))
+    assert 'data-theme="day"' in dressed(ENGLISH, car(theme="AUTO", light=80, beam=True))
+    assert 'data-theme="day"' in dressed(ENGLISH, car(beam=False))
+    assert 'data-theme="night"' in dressed(ENGLISH, car())
+    assert 'data-theme="day"' in dressed(ENGLISH, car(theme="NIGHT"), forced_theme="day")
+
+
+@given(language=st.text(), theme=st.text(), forced=st.text())
+def test_nothing_that_the_car_or_the_address_says_becomes_markup(language: str, theme: str, forced: str) -> None:
+    html = dressed(SPEAKS, car(language=language, theme=theme), forced)
+    assert re.fullmatch(r'<!doctype html><html lang="[a-z]{2,3}" dir="(ltr|rtl)" data-theme="(day|night)">', html)
