@@ -14,7 +14,7 @@ ENGLISH = '<!doctype html><html lang="en" data-theme="night">'
 
 def car(
     language: Value | None = None, theme: Value | None = None, light: Value | None = None, beam: Value | None = None
-):  # type: ignore[no-untyped-def]
+) -> Read:
     says = {"CurrentLanguage": language, "Theme": theme, "LightIntensity": light, "IsOn": beam}
 
     def read(path: str) -> Reading:
