@@ -25,7 +25,7 @@ export type Tier = "guard" | "grammar" | "meaning" | "local" | "cloud";
 
 export type Language = "en" | "de" | "zh";
 
-export type MemoryKind = "fact" | "habit" | "scene" | "timer" | "event";
+export type MemoryKind = "fact" | "habit" | "timer" | "event";
 
 export type MediaRepeat = "off" | "all" | "one";
 
@@ -42,6 +42,16 @@ export type SceneProblem = "" | "needs" | "lacks" | "loop" | "fight";
 export type DeedState = "confirmed" | "moving" | "refused" | "no_provider" | "timed_out" | "unchanged";
 
 export type ForeseenState = "changes" | "same" | "refused" | "lacks";
+
+export type ProfileKind = "PERSON" | "GUEST" | "VALET";
+
+export type RangeCause = "speed" | "driving" | "temperature" | "climate" | "height" | "tyres" | "load" | "other";
+
+export type ChargingMode = "OFF" | "READY_BY" | "HOURS";
+
+export type ChargingStatus = "unplugged" | "starting" | "charging" | "waiting" | "stopped" | "complete" | "no_power" | "unknown";
+
+export type TripMeterName = "charge" | "a" | "b";
 
 export type Gauge = "dials" | "arc" | "bars" | "digits";
 
@@ -76,6 +86,20 @@ export interface Outcome {
   /** the current value when the outcome was decided */
   value: Value | null;
   rule: string | null;
+  message: string;
+}
+
+/** What the door would say to a command now. */
+export interface Verdict {
+  permitted: boolean;
+  path: string;
+  /** the current value; None: unknown */
+  value: Value | null;
+  /** the current value is the one asked for, as finely as a bus resolves it */
+  same: boolean;
+  /** which check would refuse it */
+  rule: string;
+  /** the sentence that a driver would hear */
   message: string;
 }
 
@@ -174,6 +198,8 @@ export interface WorldChanges {
   speed_limit?: number;
   /** km/h; negative pushes */
   headwind?: number;
+  /** percent: 0 nobody else, 100 dense */
+  traffic?: number;
 }
 
 /** The surroundings as they are now; units as in WorldChanges. */
@@ -185,6 +211,7 @@ export interface World {
   load: number;
   speed_limit: number;
   headwind: number;
+  traffic: number;
 }
 
 /** Something that can break. */
@@ -206,24 +233,213 @@ export interface SimulationState {
   hint: string;
 }
 
-/** Set `path` to `value`; `says` for people. */
+/** Set the actuator `path` to `value`, in the signal's own unit. */
 export interface Action {
   path: string;
   value: Value;
+  /** for people, in the language of whoever made it; "": nobody has said it yet */
   says: string;
 }
 
-/** Several settings under one name, with or without a condition that sets them off. */
+/** Somewhere on earth: within `radius_m` of a point (WGS 84 degrees). */
+export interface Place {
+  latitude: number;
+  longitude: number;
+  radius_m: number;
+}
+
+/** A signal against a value, in the signal's own unit. */
+export interface Compare {
+  kind: "compare";
+  path: string;
+  op: "!=" | "<" | "<=" | "==" | ">" | ">=";
+  value: Scalar;
+  margin: number;
+}
+
+/** A time of day in the car's local time; without `days` on every day. True for two minutes from then on. */
+export interface At {
+  kind: "at";
+  time: string;
+  days: ("fri" | "mon" | "sat" | "sun" | "thu" | "tue" | "wed")[];
+}
+
+/** So long after it was said. True for two minutes from then on. */
+export interface After {
+  kind: "after";
+  seconds: number;
+}
+
+/** The car is at a place that the person has named: home, work, or any other. */
+export interface Arrives {
+  kind: "arrives";
+  place: string;
+}
+
+/** The car is at this place, which bears its coordinates with it; `name` is for people. */
+export interface Near {
+  kind: "near";
+  place: Place;
+  name: string;
+}
+
+/** All of them at the same time. */
+export interface All {
+  kind: "all";
+  of: (Compare | At | After | Arrives | Near | All | Any | Not)[];
+}
+
+/** At least one of them. */
+export interface Any {
+  kind: "any";
+  of: (Compare | At | After | Arrives | Near | All | Any | Not)[];
+}
+
+/** The opposite: "when it stops raining", "when we leave work". */
+export interface Not {
+  kind: "not";
+  of: Compare | At | After | Arrives | Near | All | Any | Not;
+}
+
+/** Several settings under one name, with or without something that sets them off. */
 export interface Scene {
+  /** as whoever drafted it chose; "" = the cockpit chooses */
   id: string;
   name: string;
-  /** for people: "when it rains"; "" = only when asked */
-  when: string;
+  /** name of its drawing */
+  icon: string;
+  /** what sets it off besides being asked for */
+  when: Compare | At | After | Arrives | Near | All | Any | Not | null;
+  /** in words: "when it rains"; "" = nobody said it in words */
+  when_said: string;
+  /** for how long `when` must have been true */
+  hold_s: number;
+  /** must be true for it to run; it ends when this is no longer so */
+  needs: Compare | At | After | Arrives | Near | All | Any | Not | null;
   actions: Action[];
-  /** False: a draft */
-  kept: boolean;
+  /** what it changed goes back when it ends, where nobody changed it since */
+  restore: boolean;
+  /** it ends by itself after so long; 0 = it does not */
+  lasts_s: number;
+  /** what it set is set again where the car undid it by itself on going to P or off */
+  keeps: boolean;
+  /** words' key of the message that is shown while it runs */
+  says: string;
+  /** the sentence it was made from */
+  said: string;
+}
+
+/** A scene and how it stands. */
+export interface ShownScene {
+  scene: Scene;
+  /** it came with the car */
+  preset: boolean;
+  /** the names under which it can be asked for */
+  called: string[];
+  runs: boolean;
+  /** ISO 8601, UTC, while it runs */
+  since: string;
+  /** ISO 8601, UTC, where that is known */
+  ends: string;
+  /** the signals of it that this car does not have */
+  lacks: string[];
+  /** loop, fight: what came of it lately */
+  problem: SceneProblem;
+  /** names of the scenes that this problem is with */
+  against: string[];
+}
+
+/** One thing that a scene asked of the car, and what became of it. */
+export interface Deed {
+  path: string;
+  value: Value;
+  /** None: unknown */
+  before: Value | null;
+  state: DeedState;
+  /** why it was refused */
+  rule: string;
+  /** the sentence that a driver hears */
+  says: string;
+}
+
+/** What one run of a scene, or its end, did. */
+export interface SceneRun {
+  /** counts up since the cockpit was started */
+  number: number;
+  scene: string;
+  name: string;
+  /** whose scene it is; "" = everybody's */
+  profile: string;
+  /** ISO 8601, UTC */
+  at: string;
+  by: RunBy;
+  /** it was ended: the deeds put back what it had changed */
+  ended: boolean;
+  deeds: Deed[];
+  /** why nothing was done */
+  problem: SceneProblem;
+}
+
+/** What would become of one action now. */
+export interface Foreseen {
+  path: string;
+  value: Value;
+  before: Value | null;
+  state: ForeseenState;
+  rule: string;
+  says: string;
+}
+
+/** What a scene would do if it were run now; nothing was moved to find out. */
+export interface DryRun {
+  actions: Foreseen[];
+  /** needs, lacks: it would not start at all */
+  problem: SceneProblem;
+  /** whether what sets it off is true now; None: nothing does, or unknown */
+  holds: boolean | null;
+}
+
+/** Something that a scene can set in this car. */
+export interface SceneThing {
+  path: string;
+  /** words' key below "scenes.thing." */
+  name: string;
+  /** words' key below "scenes.place."; "" where there is only one */
+  place: string;
+  form: "choice" | "number" | "switch";
+  unit: string;
+  minimum: number;
+  maximum: number;
+  step: number;
+  /** words' keys below "scenes.choice." */
+  choices: string[];
+}
+
+/** Something in this car that can set a scene off. */
+export interface SceneTrigger {
+  /** words' key below "scenes.trigger." */
+  name: string;
+  /** with the value that is offered first */
+  when: Compare | At | After | Arrives | Near | All | Any | Not;
+  unit: string;
+  /** equal to the maximum: the value is not to be chosen */
+  minimum: number;
+  maximum: number;
+  step: number;
+}
+
+/** What scenes can be made of in this car. */
+export interface SceneParts {
+  things: SceneThing[];
+  triggers: SceneTrigger[];
+}
+
+/** Something that waits for its moment: "in ten minutes …", "when it rains …". */
+export interface Timer {
+  id: string;
   /** the sentence it came from */
   said: string;
+  actions: Action[];
 }
 
 /** One thing that was asked of the car, and what became of it. */
@@ -260,7 +476,7 @@ export interface Answer {
   can_undo: boolean;
   latency_ms: number;
   egress_bytes: number;
-  /** a draft to look at, change and keep */
+  /** a draft to look at, change and keep: `cockpit.keep_scene` */
   scene: Scene | null;
 }
 
@@ -323,6 +539,77 @@ export interface Consent {
   granted: boolean;
   /** ISO 8601, UTC; "" = never asked */
   since: string;
+}
+
+/** One piece of music, as its file says. */
+export interface MediaTrack {
+  uri: string;
+  title: string;
+  artist: string;
+  album: string;
+  genre: string;
+  /** its place on the album; 0 = unknown */
+  number: number;
+  /** 0 = unknown */
+  duration_s: number;
+  /** the picture is at /cover/<this>; "" = there is none */
+  cover: string;
+  favourite: boolean;
+}
+
+/** Something that holds tracks or further shelves: an album, an artist. */
+export interface MediaShelf {
+  source: string;
+  id: string;
+  title: string;
+  subtitle: string;
+  cover: string;
+  tracks: number;
+}
+
+/** What stands on a shelf, or was found; `total` also counts what is not listed here. */
+export interface MediaListing {
+  shelves: MediaShelf[];
+  tracks: MediaTrack[];
+  total: number;
+}
+
+/** One place in the queue. */
+export interface MediaEntry {
+  id: number;
+  track: MediaTrack;
+}
+
+/** What plays now and next. */
+export interface MediaQueue {
+  /** from `start` on */
+  entries: MediaEntry[];
+  start: number;
+  total: number;
+  /** the entry that plays; 0 = none */
+  current: number;
+  shuffle: boolean;
+  repeat: MediaRepeat;
+  /** whose loudness can be set apart; empty: one for all */
+  zones: MediaZone[];
+}
+
+/** A file or folder that cannot be played, and why. */
+export interface MediaProblem {
+  where: string;
+  why: string;
+}
+
+/** What there is to play. */
+export interface MediaLibrary {
+  /** "" = none */
+  folder: string;
+  tracks: number;
+  /** the folder is being looked through for the first time */
+  looking: boolean;
+  /** the first hundred */
+  problems: MediaProblem[];
+  problem_count: number;
 }
 
 /** One thing that the car tells. */
@@ -432,6 +719,117 @@ export interface Brand {
   line: LineFacts;
 }
 
+/** What one circumstance takes from the range, or gives to it. */
+export interface RangeReason {
+  cause: RangeCause;
+  metres: number;
+}
+
+/** What driving took. */
+export interface EnergyTotals {
+  metres: number;
+  seconds: number;
+  moving_seconds: number;
+  /** out of the battery */
+  used_wh: number;
+  /** back into it while driving */
+  regained_wh: number;
+  climate_wh: number;
+}
+
+/** A trip meter: since the last charge, or since a person set it back. */
+export interface TripMeter {
+  name: TripMeterName;
+  /** ISO 8601, UTC */
+  since: string;
+  totals: EnergyTotals;
+}
+
+/** A drive, from switching on to switching off. */
+export interface Trip {
+  id: string;
+  /** ISO 8601, UTC */
+  started: string;
+  /** the same; "" while it is under way */
+  ended: string;
+  from_percent: number;
+  to_percent: number;
+  /** °C */
+  outside: number | null;
+  totals: EnergyTotals;
+}
+
+/** One point of the charging curve. */
+export interface ChargingPoint {
+  /** since the cable came */
+  seconds: number;
+  percent: number;
+  watts: number;
+}
+
+/** When to charge: at once, so that the car is ready by a time, or in some hours alone; by the wall's clock. */
+export interface ChargingPlan {
+  mode: ChargingMode;
+  ready_by: string;
+  start: string;
+  end: string;
+}
+
+/** The charge under way, or the last one, and what the plan makes of it. */
+export interface Charging {
+  status: ChargingStatus;
+  /** ISO 8601, UTC; "" = there was none */
+  started: string;
+  from_percent: number;
+  added_wh: number;
+  most_watts: number;
+  flowing_seconds: number;
+  curve: ChargingPoint[];
+  /** a person wants it at once, whatever the plan says */
+  now: boolean;
+  /** a fast charger, for which no plan waits */
+  fast: boolean;
+  /** ISO 8601, UTC: when the plan begins it; "" = it does not wait */
+  begins: string;
+  /** the same: the departure, or the end of the hours; "" = there is no plan */
+  until: string;
+  /** that will be there then; None: nobody can tell yet */
+  percent: number | null;
+  /** whether that is the limit */
+  reached: boolean | null;
+  /** why the car does not do what the plan wants; "" where it does */
+  problem: string;
+}
+
+/** The car's energy, but for what its signals say live. */
+export interface Energy {
+  /** None: not known now */
+  range_m: number | null;
+  /** at a steady 100 km/h, level, 20 °C, without climate control, the driver alone */
+  reference_m: number | null;
+  reference_wh_per_km: number | null;
+  /** from the reference to the range; they add up. Empty: no model of this car */
+  reasons: RangeReason[];
+  meters: TripMeter[];
+  charging: Charging;
+  plan: ChargingPlan;
+}
+
+/** The consumption of a stretch of road. */
+export interface ConsumptionPoint {
+  /** from here to the stretch's middle */
+  back_m: number;
+  wh_per_km: number;
+}
+
+/** The consumption over distance. */
+export interface Consumption {
+  /** the farthest first */
+  points: ConsumptionPoint[];
+  /** over all of it; None: nothing was driven yet */
+  mean_wh_per_km: number | null;
+}
+
 /** First message on a connection. */
 export interface Hello {
   op: "hello";
@@ -531,13 +929,11 @@ export interface Services {
   "assistant.status": { args: Record<string, never>; result: Status };
   /** Choose how much may be asked of bigger models. Raises BadArguments for a policy that does not exist. */
   "assistant.set_policy": { args: { policy: string }; result: Status };
-  /** The scenes and waiting timers of a profile. */
-  "assistant.scenes": { args: { profile?: string }; result: Scene[] };
-  /** Keep a draft, perhaps changed. Raises BadArguments for an action that the car cannot do. */
-  "assistant.keep_scene": { args: { scene: Scene; profile?: string }; result: Scene };
-  /** Forget a scene, a draft or a timer. */
-  "assistant.drop_scene": { args: { scene: string; profile?: string }; result: null };
-  /** Do now what a kept scene says. */
+  /** What waits for its moment. */
+  "assistant.timers": { args: { profile?: string }; result: Timer[] };
+  /** Forget something that waits for its moment. */
+  "assistant.drop_timer": { args: { timer: string; profile?: string }; result: null };
+  /** Run one of the cockpit's scenes as if its name had been said: the answer tells what came of it. */
   "assistant.run_scene": { args: { scene: string; profile?: string }; result: Answer };
   /** Everything that is remembered of a profile. */
   "assistant.memories": { args: { profile?: string }; result: Memory[] };
@@ -553,6 +949,12 @@ export interface Services {
   "assistant.consents": { args: { profile?: string }; result: Consent[] };
   /** Grant or withdraw a consent; withdrawing stops what is under way. */
   "assistant.set_consent": { args: { purpose: string; granted: boolean; profile?: string }; result: Consent[] };
+  /** What is kept of a profile, by kind. */
+  "assistant.kept": { args: { profile?: string }; result: Kept[] };
+  /** All that is kept of a profile, and what left the car, as JSON for the person to take along. */
+  "assistant.export": { args: { profile?: string }; result: string };
+  /** Forget a profile for good: memory, conversations, consents; returns how many things are gone. */
+  "assistant.erase": { args: { profile: string }; result: number };
   /** What stands on a shelf of a source; without both, the shelves at the top of all. BadArguments: no such shelf. */
   "cockpit.media_browse": { args: { source?: string; shelf?: string; start?: number; limit?: number }; result: MediaListing };
   /** What matches the beginnings of all these words, in title, artist or album; accents make no difference. */
@@ -607,4 +1009,42 @@ export interface Services {
   "cockpit.scene_runs": { args: Record<string, never>; result: SceneRun[] };
   /** What scenes can be made of in this car. */
   "cockpit.scene_parts": { args: Record<string, never>; result: SceneParts };
+  /** Who may be in the car, and who is. In valet mode nobody is named. */
+  "cockpit.profiles": { args: Record<string, never>; result: Profiles };
+  /** Bring a person's profile into force, or "guest": all its settings go through the door at once. */
+  "cockpit.switch_profile": { args: { profile: string; pin?: string }; result: Switched };
+  /** Whether that is the PIN of a profile ("valet": the one that ends valet mode). Wrong ones are counted. */
+  "cockpit.check_pin": { args: { profile: string; pin: string }; result: PinCheck };
+  /** Make a profile that remembers the car as it is set now. It does not come into force by that. */
+  "cockpit.create_profile": { args: { name: string; pin?: string }; result: Profile };
+  /** Give a profile another name. Set-up. `pin`: the profile's own, where it has one. */
+  "cockpit.change_profile": { args: { profile: string; name: string; pin?: string }; result: Profile };
+  /** Which pages the person in force likes best. NotPermitted while a guest or a valet drives. */
+  "cockpit.keep_pages": { args: { pages: string[] }; result: null };
+  /** Delete a profile with all that is kept of it, for good; the owner's comes into force if it was. */
+  "cockpit.delete_profile": { args: { profile: string; pin?: string }; result: null };
+  /** Protect a profile with a PIN, or with "" no longer; `old` is the one so far. Set-up. */
+  "cockpit.set_pin": { args: { profile: string; pin: string; old?: string }; result: null };
+  /** Link a key to a profile: when it opens the parked car, the profile comes into force, without a PIN. Set-up. */
+  "cockpit.link_key": { args: { profile: string; key: number; linked?: boolean; pin?: string }; result: null };
+  /** Hand the car to a valet: boot and glove box locked, personal things hidden, a warning above the limit. Set-up. */
+  "cockpit.start_valet": { args: { pin: string; speed_limit_kmh?: number }; result: Switched };
+  /** End valet mode: the profile from before comes back into force. NotPermitted: a wrong PIN, or too many of them. */
+  "cockpit.end_valet": { args: { pin: string }; result: Switched };
+  /** The range with its reasons, the trip meters, the charge and its plan. */
+  "cockpit.energy": { args: Record<string, never>; result: Energy };
+  /** The consumption over the last `distance_m` metres, in up to about sixty stretches. */
+  "cockpit.consumption": { args: { distance_m?: number }; result: Consumption };
+  /** The trips of the person whose profile is in force, the latest first. NotPermitted for a guest or a valet. */
+  "cockpit.trips": { args: { limit?: number }; result: Trip[] };
+  /** Forget a trip of the person whose profile is in force. BadArguments: there is none by that id. */
+  "cockpit.drop_trip": { args: { trip: string }; result: null };
+  /** Set one of the person's own trip meters back to nothing. NotPermitted for a guest or a valet. */
+  "cockpit.reset_trip_meter": { args: { meter: "a" | "b" }; result: null };
+  /** When the car charges. */
+  "cockpit.charging_plan": { args: Record<string, never>; result: ChargingPlan };
+  /** Change when the car charges. The plan is on disk when this returns; Failed where it cannot be kept. */
+  "cockpit.set_charging_plan": { args: { plan: ChargingPlan }; result: ChargingPlan };
+  /** Charge at once whatever the plan says, leave it to the plan, or stop; until the cable is pulled. */
+  "cockpit.charge": { args: { how: "BY_PLAN" | "NOW" | "STOP" }; result: Charging };
 }

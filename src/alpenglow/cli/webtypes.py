@@ -21,6 +21,8 @@ from alpenglow.fabric import Outcome, web
 from alpenglow.fabric.brand import look
 from alpenglow.fabric.service import Service
 from alpenglow.safety import api as safety
+from alpenglow.signals import conditions
+from alpenglow.signals.actions import Action
 from alpenglow.vehicle import api as vehicle
 
 TARGET = Path(__file__).parent.parent.parent.parent / "web" / "shared" / "protocol.ts"
@@ -42,14 +44,35 @@ _PARTS = (
     web.SignalInfo,
     web.CallError,
     Outcome,
+    safety.Verdict,
     vehicle.ControlChanges,
     vehicle.Controls,
     vehicle.WorldChanges,
     vehicle.World,
     vehicle.Fault,
     vehicle.SimulationState,
-    assistant.Action,
-    assistant.Scene,
+    # scenes, and the conditions that set them off
+    Action,
+    conditions.Place,
+    conditions.Compare,
+    conditions.At,
+    conditions.After,
+    conditions.Arrives,
+    conditions.Near,
+    conditions.All,
+    conditions.Any,
+    conditions.Not,
+    cockpit.Scene,
+    cockpit.ShownScene,
+    cockpit.Deed,
+    cockpit.SceneRun,
+    cockpit.Foreseen,
+    cockpit.DryRun,
+    cockpit.SceneThing,
+    cockpit.SceneTrigger,
+    cockpit.SceneParts,
+    # the assistant
+    assistant.Timer,
     assistant.Done,
     assistant.Answer,
     assistant.TierStatus,
@@ -58,6 +81,13 @@ _PARTS = (
     assistant.Suggestion,
     assistant.Egress,
     assistant.Consent,
+    cockpit.MediaTrack,
+    cockpit.MediaShelf,
+    cockpit.MediaListing,
+    cockpit.MediaEntry,
+    cockpit.MediaQueue,
+    cockpit.MediaProblem,
+    cockpit.MediaLibrary,
     cockpit.Message,
     cockpit.Chime,
     look.IconPath,
@@ -68,6 +98,17 @@ _PARTS = (
     look.Display,
     look.LineFacts,
     look.Brand,
+    # energy
+    cockpit.RangeReason,
+    cockpit.EnergyTotals,
+    cockpit.TripMeter,
+    cockpit.Trip,
+    cockpit.ChargingPoint,
+    cockpit.ChargingPlan,
+    cockpit.Charging,
+    cockpit.Energy,
+    cockpit.ConsumptionPoint,
+    cockpit.Consumption,
 )
 _SERVICES: tuple[Service[..., Any], ...] = tuple(
     value for api in (safety, vehicle, assistant, cockpit) for value in vars(api).values() if isinstance(value, Service)
@@ -136,7 +177,7 @@ def _type(kind: Any) -> str:
             return "boolean"
         case types.IntType() | types.FloatType():
             return "number"
-        case types.StrType():
+        case types.StrType() | types.TimeType():
             return "string"
         case types.NoneType():
             return "null"

@@ -14,7 +14,6 @@ from alpenglow.signals import Value
 from alpenglow.signals.actions import Action
 from alpenglow.signals.conditions import Condition
 
-
 # -- media -------------------------------------------------------------------------------------------------------------
 
 type MediaRepeat = Literal["off", "all", "one"]
@@ -402,4 +401,326 @@ async def scene_runs() -> list[SceneRun]:
 @service
 async def scene_parts() -> SceneParts:
     """What scenes can be made of in this car."""
+    raise NotImplementedError
+
+
+# -- profiles ----------------------------------------------------------------------------------------------------------
+
+type ProfileKind = Literal["PERSON", "GUEST", "VALET"]
+type ProfileName = Annotated[str, Meta(max_length=200)]
+type PinCode = Annotated[str, Meta(pattern=r"^([0-9]{4,12})?$")]  # "" = none
+type Key = Annotated[int, Meta(ge=1, le=14)]  # as Vehicle.Alpenglow.KeyId counts them
+type Pages = Annotated[list[Annotated[str, Meta(max_length=40)]], Meta(max_length=20)]
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's profile."""
+
+    id: str
+    name: str  # "" = the owner who has not been named
+    has_pin: bool
+    keys: list[int]  # the keys that bring it into force
+    pages: list[str]  # favourite pages of the centre display, first the dearest
+    in_force: bool
+    settings: int  # how many of the car's settings it remembers
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting of the profile in force that the door refused; it is tried again when the car is next in P."""
+
+    path: str
+    rule: str
+    message: str
+
+
+class ValetReport(msgspec.Struct, frozen=True, kw_only=True):
+    """How the valet drove so far."""
+
+    speed_limit_kmh: int
+    fastest_kmh: int
+    times_over: int
+    since: str  # ISO 8601, UTC
+
+
+class Profiles(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may be in the car, and who is."""
+
+    profiles: list[Profile]  # empty in valet mode: names are personal
+    kind: ProfileKind
+    waiting: list[Waiting]
+    valet: ValetReport | None  # of the valet who drives or drove last
+    notice: str  # what happened to the file of profiles, if anything; "" = nothing
+    keeps: bool  # whether anything can be kept now
+
+
+class Unset(msgspec.Struct, frozen=True, kw_only=True):
+    """A setting that is not as the profile has it."""
+
+    path: str
+    state: Literal["refused", "no_provider", "timed_out"]
+    rule: str
+    message: str
+    again: bool  # it is tried again when the car is next in P
+
+
+class Switched(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a switch: every setting of the profile is in one of the three lists."""
+
+    profile: str
+    kind: ProfileKind
+    confirmed: list[str]
+    moving: list[str]
+    unset: list[Unset]
+
+
+class PinCheck(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a PIN was right."""
+
+    right: bool
+    tries_left: int  # before one has to wait; 0: one has to wait
+    wait_s: int  # how long no PIN of this profile is looked at
+
+
+@service
+async def profiles() -> Profiles:
+    """Who may be in the car, and who is. In valet mode nobody is named."""
+    raise NotImplementedError
+
+
+@slow_service(20.0)
+async def switch_profile(profile: str, pin: PinCode = "") -> Switched:
+    """Bring a person's profile into force, or "guest": all its settings go through the door at once.
+
+    Returns when every setting is confirmed, on its way or refused. Also permitted while driving. Raises NotPermitted
+    for a wrong PIN, for too many of them and in valet mode, BadArguments for a profile that does not exist.
+    """
+    raise NotImplementedError
+
+
+@service
+async def check_pin(profile: str, pin: PinCode) -> PinCheck:
+    """Whether that is the PIN of a profile ("valet": the one that ends valet mode). Wrong ones are counted."""
+    raise NotImplementedError
+
+
+@service
+async def create_profile(name: ProfileName, pin: PinCode = "") -> Profile:
+    """Make a profile that remembers the car as it is set now. It does not come into force by that.
+
+    Set-up: raises NotPermitted unless the car stands parked. BadArguments: a name that is empty, too long or taken.
+    """
+    raise NotImplementedError
+
+
+@service
+async def change_profile(profile: str, name: ProfileName, pin: PinCode = "") -> Profile:
+    """Give a profile another name. Set-up. `pin`: the profile's own, where it has one."""
+    raise NotImplementedError
+
+
+@service
+async def keep_pages(pages: Pages) -> None:
+    """Which pages the person in force likes best. NotPermitted while a guest or a valet drives."""
+    raise NotImplementedError
+
+
+@slow_service(30.0)
+async def delete_profile(profile: str, pin: PinCode = "") -> None:
+    """Delete a profile with all that is kept of it, for good; the owner's comes into force if it was.
+
+    Set-up. The owner's profile stays: `erase_my_data` empties it. Raises NotPermitted for a wrong PIN.
+    """
+    raise NotImplementedError
+
+
+@service
+async def set_pin(profile: str, pin: PinCode, old: PinCode = "") -> None:
+    """Protect a profile with a PIN, or with "" no longer; `old` is the one so far. Set-up.
+
+    Raises NotPermitted for a wrong one.
+    """
+    raise NotImplementedError
+
+
+@service
+async def link_key(profile: str, key: Key, linked: bool = True, pin: PinCode = "") -> None:
+    """Link a key to a profile: when it opens the parked car, the profile comes into force, without a PIN. Set-up.
+
+    A key belongs to one profile at most: it leaves another one's.
+    """
+    raise NotImplementedError
+
+
+@slow_service(20.0)
+async def start_valet(pin: PinCode, speed_limit_kmh: Annotated[int, Meta(ge=10, le=200)] = 50) -> Switched:
+    """Hand the car to a valet: boot and glove box locked, personal things hidden, a warning above the limit. Set-up.
+
+    `pin` ends it; "" takes the PIN of the profile in force. BadArguments: there is none.
+    """
+    raise NotImplementedError
+
+
+@slow_service(20.0)
+async def end_valet(pin: PinCode) -> Switched:
+    """End valet mode: the profile from before comes back into force. NotPermitted: a wrong PIN, or too many of them."""
+    raise NotImplementedError
+
+
+# -- energy ------------------------------------------------------------------------------------------------------------
+
+type RangeCause = Literal["speed", "driving", "temperature", "climate", "height", "tyres", "load", "other"]
+type ChargingMode = Literal["OFF", "READY_BY", "HOURS"]
+type ChargingStatus = Literal[
+    "unplugged", "starting", "charging", "waiting", "stopped", "complete", "no_power", "unknown"
+]
+type TripMeterName = Literal["charge", "a", "b"]
+type WallClock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class RangeReason(msgspec.Struct, frozen=True, kw_only=True):
+    """What one circumstance takes from the range, or gives to it."""
+
+    cause: RangeCause
+    metres: float
+
+
+class EnergyTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """What driving took."""
+
+    metres: float
+    seconds: float
+    moving_seconds: float
+    used_wh: float  # out of the battery
+    regained_wh: float  # back into it while driving
+    climate_wh: float
+
+
+class TripMeter(msgspec.Struct, frozen=True, kw_only=True):
+    """A trip meter: since the last charge, or since a person set it back."""
+
+    name: TripMeterName
+    since: str  # ISO 8601, UTC
+    totals: EnergyTotals
+
+
+class Trip(msgspec.Struct, frozen=True, kw_only=True):
+    """A drive, from switching on to switching off."""
+
+    id: str
+    started: str  # ISO 8601, UTC
+    ended: str  # the same; "" while it is under way
+    from_percent: float
+    to_percent: float
+    outside: float | None  # °C
+    totals: EnergyTotals
+
+
+class ChargingPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One point of the charging curve."""
+
+    seconds: float  # since the cable came
+    percent: float
+    watts: float
+
+
+class ChargingPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """When to charge: at once, so that the car is ready by a time, or in some hours alone; by the wall's clock."""
+
+    mode: ChargingMode = "OFF"
+    ready_by: WallClock = "07:00"
+    start: WallClock = "22:00"
+    end: WallClock = "06:00"
+
+
+class Charging(msgspec.Struct, frozen=True, kw_only=True):
+    """The charge under way, or the last one, and what the plan makes of it."""
+
+    status: ChargingStatus
+    started: str  # ISO 8601, UTC; "" = there was none
+    from_percent: float
+    added_wh: float
+    most_watts: float
+    flowing_seconds: float
+    curve: list[ChargingPoint]
+    now: bool  # a person wants it at once, whatever the plan says
+    fast: bool  # a fast charger, for which no plan waits
+    begins: str  # ISO 8601, UTC: when the plan begins it; "" = it does not wait
+    until: str  # the same: the departure, or the end of the hours; "" = there is no plan
+    percent: float | None  # that will be there then; None: nobody can tell yet
+    reached: bool | None  # whether that is the limit
+    problem: str  # why the car does not do what the plan wants; "" where it does
+
+
+class Energy(msgspec.Struct, frozen=True, kw_only=True):
+    """The car's energy, but for what its signals say live."""
+
+    range_m: float | None  # None: not known now
+    reference_m: float | None  # at a steady 100 km/h, level, 20 °C, without climate control, the driver alone
+    reference_wh_per_km: float | None
+    reasons: list[RangeReason]  # from the reference to the range; they add up. Empty: no model of this car
+    meters: list[TripMeter]
+    charging: Charging
+    plan: ChargingPlan
+
+
+class ConsumptionPoint(msgspec.Struct, frozen=True, kw_only=True):
+    """The consumption of a stretch of road."""
+
+    back_m: float  # from here to the stretch's middle
+    wh_per_km: float
+
+
+class Consumption(msgspec.Struct, frozen=True, kw_only=True):
+    """The consumption over distance."""
+
+    points: list[ConsumptionPoint]  # the farthest first
+    mean_wh_per_km: float | None  # over all of it; None: nothing was driven yet
+
+
+@service
+async def energy() -> Energy:
+    """The range with its reasons, the trip meters, the charge and its plan."""
+    raise NotImplementedError
+
+
+@service
+async def consumption(distance_m: Annotated[float, Meta(gt=0.0, le=100_000.0)] = 50_000.0) -> Consumption:
+    """The consumption over the last `distance_m` metres, in up to about sixty stretches."""
+    raise NotImplementedError
+
+
+@service
+async def trips(limit: Annotated[int, Meta(ge=1, le=500)] = 100) -> list[Trip]:
+    """The trips of the person whose profile is in force, the latest first. NotPermitted for a guest or a valet."""
+    raise NotImplementedError
+
+
+@service
+async def drop_trip(trip: str) -> None:
+    """Forget a trip of the person whose profile is in force. BadArguments: there is none by that id."""
+
+
+@service
+async def reset_trip_meter(meter: Literal["a", "b"]) -> None:
+    """Set one of the person's own trip meters back to nothing. NotPermitted for a guest or a valet."""
+
+
+@service
+async def charging_plan() -> ChargingPlan:
+    """When the car charges."""
+    raise NotImplementedError
+
+
+@service
+async def set_charging_plan(plan: ChargingPlan) -> ChargingPlan:
+    """Change when the car charges. The plan is on disk when this returns; Failed where it cannot be kept."""
+    raise NotImplementedError
+
+
+@slow_service(12.0)
+async def charge(how: Literal["NOW", "BY_PLAN", "STOP"]) -> Charging:
+    """Charge at once whatever the plan says, leave it to the plan, or stop; until the cable is pulled.
+
+    Failed with the car's reason where the door or the car does not do it; BadArguments without a cable.
+    """
     raise NotImplementedError
