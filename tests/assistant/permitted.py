@@ -15,8 +15,10 @@ from alpenglow.assistant.language.pack import Pack, load_packs, parse_effect
 from alpenglow.assistant.meaning import ASK, TALK, Meant
 from alpenglow.assistant.minds import Minds, Said
 from alpenglow.assistant.models.store import Store
+from alpenglow.assistant.scenes import NoScenes
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.cli.described import QUIET, DescribedCar
+from alpenglow.cockpit.api import Scene, SceneRun, ShownScene
 from alpenglow.fabric import Identities, load_identities
 from alpenglow.safety.door import Door
 from alpenglow.safety.interlocks import Interlocks, load_interlocks
@@ -142,6 +144,26 @@ class WatchedCar(DescribedCar):
         if value is None:
             return Reading(None, Quality.UNAVAILABLE, inf, 0, None)
         return Reading(value, Quality.VALID, 0.0, 0, value)
+
+
+class KeepingCockpit:
+    """A cockpit that keeps whatever it is given, and runs nothing."""
+
+    def __init__(self) -> None:
+        self.kept: list[Scene] = []
+
+    @property
+    def known(self) -> list[ShownScene]:
+        return [ShownScene(scene=s, preset=False, called=(s.name,), runs=False) for s in self.kept]
+
+    async def keep(self, scene: Scene) -> Scene:
+        self.kept.append(scene)
+        return scene
+
+    async def run(self, scene: str) -> SceneRun:
+        raise NoScenes("nothing is run here")
+
+    end = run
 
 
 class World:

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.handbook import Answered
-from alpenglow.assistant.household import Household, now
+from alpenglow.assistant.household import Household
 from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.cli.batch import cache_folder
 
-from .permitted import STATES, HostileMeaning, HostileMinds, WatchedCar, converse, needs_a_yes, world
+from .permitted import STATES, HostileMeaning, HostileMinds, KeepingCockpit, WatchedCar, converse, needs_a_yes, world
 
 
 class Attack(msgspec.Struct, frozen=True):
@@ -121,13 +121,12 @@ def test_what_is_planned_does_no_more_when_it_falls_due(state: str, tmp_path: Pa
         car = w.car(state)
         household = Household(tmp_path, w.catalogue)
         assistant = w.assistant(car, household=household)
+        cockpit = assistant.cockpit = KeepingCockpit()
         for item in (a for a in ATTACKS if a.kind in ("condition", "scene")):
             car.again()
-            assert await converse(assistant, car, item.turns) == []
-        for scene in household.scenes.all("owner"):
-            household.scenes.confirm("owner", scene.id, now())
+            assert await converse(assistant, car, [*item.turns, *(["Yes."] if item.kind == "scene" else [])]) == []
         talk = Conversation()
-        for scene in household.scenes.all("owner"):
+        for scene in cockpit.kept:
             car.confirmed = True  # people have looked at it and kept it
             await assistant.run(scene.actions, "owner", talk, scene.said)
             count += 1

@@ -8,9 +8,12 @@ import pytest
 
 from alpenglow.assistant import household as module
 from alpenglow.assistant.household import CannotKeep, Household
+from alpenglow.assistant.language.conditions import OnArrival, OnSignal
 from alpenglow.assistant.language.timing import When
-from alpenglow.assistant.memory import Action
+from alpenglow.cockpit.api import ShownScene
 from alpenglow.signals import Value
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import Compare, Near, Place
 
 from .permitted import world
 
@@ -44,33 +47,51 @@ def test_a_timer_falls_due_once(household: Household) -> None:
 def test_a_timer_outlives_the_process(household: Household, tmp_path: Path) -> None:
     household.later("owner", When("in an hour", after_s=3600.0), CLOSE, "in an hour")
     again = Household(tmp_path, world().catalogue)
-    assert [s.said for s in again.scene_list("owner", says)] == ["in an hour"]
+    assert [t.said for t in again.timers("owner", says)] == ["in an hour"]
 
 
 def test_what_was_not_understood_is_not_planned(household: Household) -> None:
     with pytest.raises(CannotKeep, match="blue moon"):
         household.later("owner", When(understood=False, said="once in a blue moon"), CLOSE, "…")
-    assert household.scene_list("owner", says) == []
+    assert household.timers("owner", says) == []
 
 
 def test_an_action_that_the_car_cannot_do_is_not_kept(household: Household) -> None:
     for action in (Action(path="Vehicle.Speed", value=0.0), Action(path=WINDOW, value=400), Action(path="X", value=1)):
         with pytest.raises(CannotKeep):
             household.draft("owner", "bad", None, [action], "…")
-    assert household.scene_list("owner", says) == []
+    assert household.timers("owner", says) == []
 
 
-def test_a_draft_is_changed_and_kept_and_dropped(household: Household) -> None:
-    draft = household.draft("owner", "rain", None, CLOSE, "my rain scene")
-    (shown,) = household.scene_list("owner", says)
-    assert (shown.id, shown.kept) == (draft.id, False)
-    kept = household.keep("owner", shown, says)
-    assert kept.kept
-    assert kept.actions[0].says == "Position 0"
-    household.drop("owner", kept.id)
-    assert household.scene_list("owner", says) == []
-    with pytest.raises(CannotKeep):
-        household.keep("owner", shown, says)
+def test_a_draft_has_a_name_that_is_free_and_its_condition(household: Household) -> None:
+    rain = When("when it rains", conditions=(OnSignal("Vehicle.Body.Raindetection.Intensity", ">", 0),))
+    draft = household.draft("owner", "Windows", rain, CLOSE, "my rain scene")
+    assert (draft.name, draft.when_said, draft.actions) == ("Windows", "when it rains", tuple(CLOSE))
+    assert isinstance(draft.when, Compare)
+    known = [ShownScene(scene=draft, preset=False, called=("Windows",), runs=False)]
+    assert household.draft("owner", "windows", None, CLOSE, "another", known).name == "windows 2"
+
+
+def test_a_draft_for_a_place_knows_where_it_is(household: Household) -> None:
+    home = When("when we get home", conditions=(OnArrival("home"),))
+    with pytest.raises(CannotKeep, match="where 'home' is"):
+        household.draft("owner", "Home", home, CLOSE, "…")
+    here = {"Vehicle.CurrentLocation.Latitude": 48.1, "Vehicle.CurrentLocation.Longitude": 11.5}
+    household.remember_place("owner", "home", here.get, "this is home")
+    draft = household.draft("owner", "Home", home, CLOSE, "…")
+    assert draft.when == Near(place=Place(latitude=48.1, longitude=11.5), name="home")
+
+
+def test_a_delay_makes_a_timer_and_no_scene(household: Household) -> None:
+    with pytest.raises(CannotKeep, match="timer"):
+        household.draft("owner", "Soon", When("in a minute", after_s=60.0), CLOSE, "…")
+
+
+def test_a_timer_is_dropped(household: Household) -> None:
+    timer = household.later("owner", When("in an hour", after_s=3600.0), CLOSE, "in an hour")
+    assert household.timers("owner", says)[0].actions[0].says == "Position 0"
+    household.drop_timer("owner", timer.id)
+    assert household.timers("owner", says) == []
 
 
 def test_each_profile_has_its_own(household: Household) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.household import Household
-from alpenglow.assistant.memory import Action
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import Compare
 
 from .permitted import world
 
@@ -90,7 +91,7 @@ def test_a_scene_is_a_draft_and_moves_nothing(tmp_path: Path) -> None:
         assistant = world().assistant(car, household=household)
         answer = await assistant.ask("Make a scene: when it rains, close my window.", "driver", Conversation())
         assert answer.scene is not None
-        assert not answer.scene.kept
+        assert answer.scene.when == Compare(path="Vehicle.Body.Raindetection.Intensity", op=">", value=0)
         assert [(a.path, a.value) for a in answer.scene.actions] == [(WINDOW, 0)]
         assert car.set == {}
 

@@ -13,9 +13,10 @@ import structlog
 
 from alpenglow.fabric import BadArguments, Endpoint, Fabric, NoProvider, NotPermitted, Outcome, load_identities
 from alpenglow.safety import api
-from alpenglow.safety.door import Door, equal
+from alpenglow.safety.door import Door
 from alpenglow.safety.interlocks import load_interlocks
 from alpenglow.signals import Catalogue, Kind, Quality, Value
+from alpenglow.signals.actions import equal
 from tests.safety.conftest import Car
 
 SPEED = "Vehicle.Speed"
@@ -64,6 +65,7 @@ class Bench:
         log = structlog.wrap_logger(None, processors=[note])
         door = Door(self.safety, load_interlocks(self.catalogue), log)
         await self.safety.serve(api.actuate, door.actuate)
+        await self.safety.serve(api.check, door.check)
 
         async def write(path: str, value: Value) -> None:
             self.written.append((path, value))
@@ -276,3 +278,27 @@ def test_codes_must_be_equal_and_quantities_nearly(car: Car) -> None:
     assert equal(fan, 51, 50)
     assert not equal(fan, 52, 50)
     assert not equal(car.catalogue[LAMP], False, True)
+
+
+async def test_a_check_tells_what_the_door_would_say_and_moves_nothing(bench: Bench) -> None:
+    await bench.drive(30.0)
+    verdict = await bench.cockpit.call(api.check, DOOR, True)
+    assert (verdict.permitted, verdict.rule) == (False, "doors-stay-shut")
+    assert verdict.message == "The doors stay shut while the car is moving."
+    bench.vehicle.publish({LAMP: False})
+    while bench.safety.read(LAMP).value is not False:
+        await asyncio.sleep(0.002)
+    assert await bench.cockpit.call(api.check, LAMP, True) == api.Verdict(permitted=True, path=LAMP, value=False)
+    assert (await bench.cockpit.call(api.check, LAMP, False)).same
+    assert bench.written == []
+    assert bench.log == []
+
+
+async def test_a_check_is_no_command_but_says_when_there_were_too_many(bench: Bench) -> None:
+    door = Door(bench.safety, load_interlocks(bench.catalogue), structlog.wrap_logger(None, processors=[_drop]))
+    for _ in range(1000):
+        assert (await door.check("desk", DOOR, False)).permitted
+    assert (await door.actuate("desk", DOOR, True)).rule == "doors-stay-shut"
+    while (await door.actuate("desk", DOOR, True)).rule != "rate":
+        pass
+    assert (await door.check("desk", DOOR, False)).rule == "rate"

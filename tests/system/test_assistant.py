@@ -19,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from alpenglow.assistant import api
 from alpenglow.cli.car import running_car
+from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import NoProvider
 from tests.assistant.cloud.recorder import message, recording, says
 from tests.running import Stack
@@ -169,16 +170,16 @@ def test_a_scene_made_by_a_sentence_happens_when_it_rains(stack: Stack, talker: 
     answer = talker.ask("Make a scene: when it rains, close my window.")
     assert answer.scene is not None
     assert not answer.did
-    assert not answer.scene.kept
-    kept = talker.call(api.keep_scene, answer.scene)
-    assert kept.kept
-    assert [s.id for s in talker.call(api.scenes) if s.kept] == [kept.id]
+    kept = talker.call(cockpit.keep_scene, answer.scene)
+    assert [s.scene for s in talker.call(cockpit.scenes) if not s.preset] == [kept]
     time.sleep(2.5)  # it has been seen that it does not rain yet
     desk.call("vehicle.set_world", changes={"weather": "RAIN"})
     until(lambda: talker.value(WINDOW) <= 2)
     desk.call("vehicle.set_world", changes={"weather": "DRY"})
-    talker.call(api.drop_scene, kept.id)
-    assert talker.call(api.scenes) == []
+    assert talker.ask("Undo that.").did[0].path == WINDOW
+    until(lambda: talker.value(WINDOW) >= 98)
+    talker.call(cockpit.drop_scene, kept.id)
+    assert [s for s in talker.call(cockpit.scenes) if not s.preset] == []
 
 
 def test_a_timer_runs_out(talker: Talker) -> None:

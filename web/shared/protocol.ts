@@ -233,6 +233,79 @@ export interface SimulationState {
   hint: string;
 }
 
+/** A person's profile. */
+export interface Profile {
+  id: string;
+  /** "" = the owner who has not been named */
+  name: string;
+  has_pin: boolean;
+  /** the keys that bring it into force */
+  keys: number[];
+  /** favourite pages of the centre display, first the dearest */
+  pages: string[];
+  in_force: boolean;
+  /** how many of the car's settings it remembers */
+  settings: number;
+}
+
+/** A setting of the profile in force that the door refused; it is tried again when the car is next in P. */
+export interface Waiting {
+  path: string;
+  rule: string;
+  message: string;
+}
+
+/** How the valet drove so far. */
+export interface ValetReport {
+  speed_limit_kmh: number;
+  fastest_kmh: number;
+  times_over: number;
+  /** ISO 8601, UTC */
+  since: string;
+}
+
+/** Who may be in the car, and who is. */
+export interface Profiles {
+  /** empty in valet mode: names are personal */
+  profiles: Profile[];
+  kind: ProfileKind;
+  waiting: Waiting[];
+  /** of the valet who drives or drove last */
+  valet: ValetReport | null;
+  /** what happened to the file of profiles, if anything; "" = nothing */
+  notice: string;
+  /** whether anything can be kept now */
+  keeps: boolean;
+}
+
+/** A setting that is not as the profile has it. */
+export interface Unset {
+  path: string;
+  state: "no_provider" | "refused" | "timed_out";
+  rule: string;
+  message: string;
+  /** it is tried again when the car is next in P */
+  again: boolean;
+}
+
+/** What became of a switch: every setting of the profile is in one of the three lists. */
+export interface Switched {
+  profile: string;
+  kind: ProfileKind;
+  confirmed: string[];
+  moving: string[];
+  unset: Unset[];
+}
+
+/** Whether a PIN was right. */
+export interface PinCheck {
+  right: boolean;
+  /** before one has to wait; 0: one has to wait */
+  tries_left: number;
+  /** how long no PIN of this profile is looked at */
+  wait_s: number;
+}
+
 /** Set the actuator `path` to `value`, in the signal's own unit. */
 export interface Action {
   path: string;
@@ -538,6 +611,15 @@ export interface Consent {
   says: string;
   granted: boolean;
   /** ISO 8601, UTC; "" = never asked */
+  since: string;
+}
+
+/** How much is kept of one kind. */
+export interface Kept {
+  /** "fact", "timer", "habit", "occasion", … or "conversation" */
+  kind: string;
+  count: number;
+  /** ISO 8601, UTC: the oldest of it */
   since: string;
 }
 

@@ -3,6 +3,8 @@
 While it works, these signals say how far it is, so that a page can show an answer as it grows:
 `Vehicle.Alpenglow.Assistant.State` (IDLE, THINKING, ANSWERING), `.Reply` (the text so far), `.Model` (what the local
 model is doing), `.ModelProgress` (percent of a download) and `.Suggestion` (what it would propose now).
+
+A `profile` of "" is the one that is in force in the cockpit. While a guest or a valet drives there is no other.
 """
 
 from typing import Annotated, Literal
@@ -10,13 +12,15 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from alpenglow.cockpit.api import Scene
 from alpenglow.fabric import service, slow_service
 from alpenglow.signals import Value
+from alpenglow.signals.actions import Action
 
 type Seat = Literal["driver", "passenger", "rear-left", "rear-right"]
 type Tier = Literal["guard", "grammar", "meaning", "local", "cloud"]
 type Language = Literal["en", "de", "zh"]
-type MemoryKind = Literal["fact", "habit", "scene", "timer", "event"]
+type MemoryKind = Literal["fact", "habit", "timer", "event"]
 type Text = Annotated[str, Meta(max_length=200_000)]
 
 
@@ -46,7 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     can_undo: bool
     latency_ms: float
     egress_bytes: int
-    scene: "Scene | None" = None  # a draft to look at, change and keep
+    scene: Scene | None = None  # a draft to look at, change and keep: `cockpit.keep_scene`
 
 
 class TierStatus(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,23 +71,12 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     egress_bytes: int  # all that ever left
 
 
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """Set `path` to `value`; `says` for people."""
-
-    path: str
-    value: Value
-    says: str = ""
-
-
-class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """Several settings under one name, with or without a condition that sets them off."""
+class Timer(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that waits for its moment: "in ten minutes …", "when it rains …"."""
 
     id: str
-    name: str
-    when: str  # for people: "when it rains"; "" = only when asked
-    actions: list[Action]
-    kept: bool  # False: a draft
     said: str  # the sentence it came from
+    actions: list[Action]
 
 
 class Memory(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,7 +119,7 @@ class Consent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @slow_service(60.0)
-async def ask(text: Text, seat: Seat = "driver", profile: str = "owner", conversation: str = "car") -> Answer:
+async def ask(text: Text, seat: Seat = "driver", profile: str = "", conversation: str = "car") -> Answer:
     """Do or answer what a person said, in English, German or Chinese.
 
     Never raises for what was said: nonsense, a forbidden wish and a text of 100 kB get an answer.
@@ -135,7 +128,7 @@ async def ask(text: Text, seat: Seat = "driver", profile: str = "owner", convers
 
 
 @slow_service(60.0)
-async def undo(profile: str = "owner", conversation: str = "car") -> Answer:
+async def undo(profile: str = "", conversation: str = "car") -> Answer:
     """Put back what the last utterance of this conversation moved, as far as the door permits it now."""
     raise NotImplementedError
 
@@ -153,49 +146,43 @@ async def set_policy(policy: str) -> Status:
 
 
 @service
-async def scenes(profile: str = "owner") -> list[Scene]:
-    """The scenes and waiting timers of a profile."""
+async def timers(profile: str = "") -> list[Timer]:
+    """What waits for its moment."""
     raise NotImplementedError
 
 
 @service
-async def keep_scene(scene: Scene, profile: str = "owner") -> Scene:
-    """Keep a draft, perhaps changed. Raises BadArguments for an action that the car cannot do."""
-    raise NotImplementedError
-
-
-@service
-async def drop_scene(scene: str, profile: str = "owner") -> None:
-    """Forget a scene, a draft or a timer."""
+async def drop_timer(timer: str, profile: str = "") -> None:
+    """Forget something that waits for its moment."""
     raise NotImplementedError
 
 
 @slow_service(60.0)
-async def run_scene(scene: str, profile: str = "owner") -> Answer:
-    """Do now what a kept scene says."""
+async def run_scene(scene: str, profile: str = "") -> Answer:
+    """Run one of the cockpit's scenes as if its name had been said: the answer tells what came of it."""
     raise NotImplementedError
 
 
 @service
-async def memories(profile: str = "owner") -> list[Memory]:
+async def memories(profile: str = "") -> list[Memory]:
     """Everything that is remembered of a profile."""
     raise NotImplementedError
 
 
 @service
-async def forget(memory: str = "", profile: str = "owner") -> int:
+async def forget(memory: str = "", profile: str = "") -> int:
     """Erase one memory (its id), or with "" all of this profile; returns how many are gone."""
     raise NotImplementedError
 
 
 @service
-async def suggestions(profile: str = "owner") -> list[Suggestion]:
+async def suggestions(profile: str = "") -> list[Suggestion]:
     """What the assistant would propose now."""
     raise NotImplementedError
 
 
 @slow_service(60.0)
-async def answer_suggestion(suggestion: str, accept: bool, profile: str = "owner") -> Answer:
+async def answer_suggestion(suggestion: str, accept: bool, profile: str = "") -> Answer:
     """Take a suggestion, or turn it down: one that is turned down twice does not come back for a month."""
     raise NotImplementedError
 
@@ -207,12 +194,44 @@ async def egress(limit: Annotated[int, Meta(ge=1, le=1000)] = 100) -> list[Egres
 
 
 @service
-async def consents(profile: str = "owner") -> list[Consent]:
+async def consents(profile: str = "") -> list[Consent]:
     """For which purposes something may leave the car."""
     raise NotImplementedError
 
 
 @service
-async def set_consent(purpose: str, granted: bool, profile: str = "owner") -> list[Consent]:
+async def set_consent(purpose: str, granted: bool, profile: str = "") -> list[Consent]:
     """Grant or withdraw a consent; withdrawing stops what is under way."""
+    raise NotImplementedError
+
+
+# -- what is kept of a person; not for pages: the cockpit asks on a person's behalf ------------------------------------
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is kept of one kind."""
+
+    kind: str  # "fact", "timer", "habit", "occasion", … or "conversation"
+    count: int
+    since: str  # ISO 8601, UTC: the oldest of it
+
+
+@service
+async def kept(profile: str = "") -> list[Kept]:
+    """What is kept of a profile, by kind."""
+    raise NotImplementedError
+
+
+@slow_service(30.0)
+async def export(profile: str = "") -> str:
+    """All that is kept of a profile, and what left the car, as JSON for the person to take along."""
+    raise NotImplementedError
+
+
+@slow_service(30.0)
+async def erase(profile: str) -> int:
+    """Forget a profile for good: memory, conversations, consents; returns how many things are gone.
+
+    What was sent is forgotten of everybody, since it is not known who said it; that it was sent stays in the ledger.
+    """
     raise NotImplementedError

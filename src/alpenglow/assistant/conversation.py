@@ -4,6 +4,7 @@ It survives the process: after a crash in a model's native code the conversation
 """
 
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from alpenglow.assistant.functions import Functions, Spot
 from alpenglow.assistant.language.parsing import Parsed, Past
 from alpenglow.assistant.models import durable
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
+from alpenglow.cockpit.api import Scene
 from alpenglow.signals import Value
 
 _KEPT = 20  # turns
@@ -21,13 +23,14 @@ _VIEWS = {"Position", "IsOpen", "Switch"}  # of one opening
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """What waits for a yes or a no: wishes (now, or for later), things to put back, or that all be forgotten."""
+    """What waits for a yes or a no: wishes (now, or for later), things to put back, a draft, forgetting all."""
 
     seat: Seat  # whose words they were: "my door" stays theirs, whoever says yes
     wishes: tuple[Wish, ...] = ()
     later: Parsed | None = None
     back: tuple[Done, ...] = ()
     forget: bool = False
+    scene: Scene | None = None  # a draft that may be kept
 
 
 class Turn(msgspec.Struct):
@@ -38,6 +41,7 @@ class Turn(msgspec.Struct):
     done: list[Done] = []
     past: list[Past] = []
     asked: bool = False
+    scene: str = ""  # the scene that did it
 
 
 class Conversation:
@@ -60,6 +64,10 @@ class Conversation:
             if turn.past:
                 return turn.past
         return []
+
+    def scenes_of(self, done: Sequence[Done]) -> set[str]:
+        """The scenes that did any of these."""
+        return {t.scene for t in self.turns if t.scene and any(d in t.done for d in done)}
 
     def to_undo(self, pattern: str | None, of_path: dict[str, str]) -> list[Done]:
         """What was done last (to the setting `pattern`, if given) and can be put back, newest first."""
@@ -95,6 +103,7 @@ class _Turn(msgspec.Struct, frozen=True):
     reply: str
     done: list[Done]
     past: list[_Wish]
+    scene: str = ""
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -122,6 +131,7 @@ def save(talk: Conversation, file: Path) -> None:
                 )
                 for p in t.past
             ],
+            t.scene,
         )
         for t in talk.turns
     ]
@@ -141,7 +151,7 @@ def load(file: Path, functions: Functions) -> Conversation:
                 for w in turn.past
                 if w.pattern in functions.by_pattern and w.act in ACTS
             ]
-            talk.turns.append(Turn(turn.said, turn.reply, turn.done, past))
+            talk.turns.append(Turn(turn.said, turn.reply, turn.done, past, scene=turn.scene))
     return talk
 
 

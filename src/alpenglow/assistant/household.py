@@ -1,4 +1,4 @@
-"""What people have the car keep for them: facts, scenes, timers, habits; and what it says unasked.
+"""What people have the car keep for them: facts, timers, habits; and what it says unasked.
 
 Binds the understanding of sentences to `memory`. Nothing here moves anything: what falls due is given to `Assistant`,
 which takes it through the door.
@@ -6,33 +6,21 @@ which takes it through the door.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import count
 from pathlib import Path
 
 from alpenglow.assistant import api
 from alpenglow.assistant.language.conditions import OnArrival
 from alpenglow.assistant.language.timing import When
 from alpenglow.assistant.memory import (
-    Action,
-    After,
-    All,
-    Arrives,
-    At,
     Automation,
+    AutomationError,
     Automations,
-    Compare,
-    Condition,
-    ConditionError,
     FactError,
     Facts,
     HabitError,
     Habits,
     Nudge,
-    Place,
     Proactive,
-    Scene,
-    SceneError,
-    Scenes,
     Store,
     StoreError,
     Suggestion,
@@ -41,7 +29,11 @@ from alpenglow.assistant.memory import (
     load_rules,
 )
 from alpenglow.assistant.resolving import Read
+from alpenglow.assistant.scenes import draft
+from alpenglow.cockpit.api import Scene, ShownScene
 from alpenglow.signals import Catalogue, Value
+from alpenglow.signals.actions import Action, ActionError
+from alpenglow.signals.conditions import After, All, Arrives, At, Compare, Condition, ConditionError, Place
 
 type Says = Callable[[str, Value], str]  # path, value → "Driver's window: open"
 
@@ -65,7 +57,7 @@ class Household:
         self._store = Store(folder, "memory")
         self.notice = self._store.notice
         self.facts = Facts(self._store)
-        self.scenes = Scenes(self._store, catalogue)
+        self._catalogue = catalogue
         self.automations = Automations(self._store, catalogue, self.facts)
         self.habits = Habits(self._store, catalogue)
         self._proactive = Proactive(load_rules(catalogue), self._store, self.facts, now())
@@ -74,27 +66,23 @@ class Household:
 
     # -- planning ------------------------------------------------------------------------------------------------------
 
-    def draft(self, profile: str, name: str, when: When | None, actions: Sequence[Action], said: str) -> Scene:
-        """A scene to look at and keep. CannotKeep says why there can be none."""
+    def draft(
+        self,
+        profile: str,
+        name: str,
+        when: When | None,
+        actions: Sequence[Action],
+        said: str,
+        known: Sequence[ShownScene] = (),
+    ) -> Scene:
+        """A scene to look at and keep, named unlike those `known`. CannotKeep says why there can be none."""
         try:
             condition = None if when is None else _condition(when)
-            return self.scenes.draft(
-                profile,
-                name=self._free_name(profile, name),
-                actions=actions,
-                when=condition,
-                when_said="" if when is None else when.said,
-                said=said,
-                now=now(),
-            )
-        except (SceneError, ConditionError, StoreError) as error:
+            words = "" if when is None else when.said
+            places = self.facts.places(profile)
+            return draft(self._catalogue, name, condition, words, actions, said, places, known)
+        except (ActionError, ConditionError, StoreError) as error:
             raise CannotKeep(str(error)) from None
-
-    def _free_name(self, profile: str, name: str) -> str:
-        """`name`, cut where it is too long, numbered where a kept scene has it."""
-        name = " ".join(name.split())[:50]
-        names = (name if n == 1 else f"{name} {n}" for n in count(1))
-        return next(name for name in names if self.scenes.named(profile, name) is None)
 
     def later(self, profile: str, when: When, actions: Sequence[Action], said: str) -> Automation:
         """Do `actions` at that moment, or every time. CannotKeep says why not."""
@@ -102,7 +90,7 @@ class Household:
             return self.automations.add(
                 profile, when=_condition(when), actions=actions, once=not when.every, said=said, now=now()
             )
-        except (SceneError, ConditionError, StoreError) as error:
+        except (AutomationError, ConditionError, StoreError) as error:
             raise CannotKeep(str(error)) from None
 
     def remember(self, profile: str, key: str, value: str | float, said: str) -> None:
@@ -133,7 +121,7 @@ class Household:
 
     # -- what falls due ------------------------------------------------------------------------------------------------
 
-    def due(self, read: Read, profiles: Sequence[str]) -> list[Automation | Scene]:
+    def due(self, read: Read, profiles: Sequence[str]) -> list[Automation]:
         """What is to be done now; to be called every second."""
         return list(self.automations.step(read, now(), profiles).fired)
 
@@ -155,7 +143,7 @@ class Household:
         offers = [(n.id, n.text, n.offers) for n in self._nudges.values()]
         offers += [(s.id, s.text, s.actions) for s in self._suggested.values()]
         return [
-            api.Suggestion(id=offer, says=text.get(language, text["en"]), actions=_shown(actions, says))
+            api.Suggestion(id=offer, says=text.get(language, text["en"]), actions=shown(actions, says))
             for offer, text, actions in offers
         ]
 
@@ -177,28 +165,13 @@ class Household:
 
     # -- looking at it -------------------------------------------------------------------------------------------------
 
-    def scene_list(self, profile: str, says: Says) -> list[api.Scene]:
-        """Scenes, drafts and waiting timers."""
-        scenes = [shown_scene(s, says) for s in self.scenes.all(profile)]
-        waiting = [
-            api.Scene(id=a.id, name="", when=a.said, actions=_shown(a.actions, says), kept=True, said=a.said)
-            for a in self.automations.all(profile)
-        ]
-        return scenes + waiting
+    def timers(self, profile: str, says: Says) -> list[api.Timer]:
+        """What waits for its moment, oldest first."""
+        return [api.Timer(id=a.id, said=a.said, actions=shown(a.actions, says)) for a in self.automations.all(profile)]
 
-    def keep(self, profile: str, scene: api.Scene, says: Says) -> api.Scene:
-        """Keep a draft, perhaps changed. CannotKeep says what is wrong with it."""
-        try:
-            actions = [Action(path=a.path, value=a.value) for a in scene.actions]
-            self.scenes.change(profile, scene.id, name=scene.name, actions=actions, now=now())
-            return shown_scene(self.scenes.confirm(profile, scene.id, now()), says)
-        except (SceneError, StoreError) as error:
-            raise CannotKeep(str(error)) from None
-
-    def drop(self, profile: str, scene: str) -> None:
-        """Forget a scene, a draft or a timer."""
-        if not self.scenes.drop(profile, scene):
-            self.automations.cancel(profile, scene)
+    def drop_timer(self, profile: str, timer: str) -> None:
+        """Forget a timer."""
+        self.automations.cancel(profile, timer)
 
     def memories(self, profile: str, language: str) -> list[api.Memory]:
         """Everything that is kept of a profile."""
@@ -207,29 +180,26 @@ class Household:
             for r in listed(self._store, self.habits, profile)
         ]
 
+    def kept(self, profile: str) -> list[api.Kept]:
+        """How much is kept of a profile, by kind."""
+        return [api.Kept(kind=k, count=n, since=at) for k, n, at in self._store.summary(profile)]
+
+    def everything(self, profile: str) -> dict[str, dict[str, object]]:
+        """All that is kept of a profile: kind → id → what."""
+        return self._store.everything(profile)
+
     def forget(self, profile: str, memory: str) -> int:
         """Erase one memory, or all of a profile; how many are gone."""
         return forget(self._store, self.habits, profile, memory)
 
 
-def shown_scene(scene: Scene, says: Says) -> api.Scene:
-    """A scene as people see it."""
-    return api.Scene(
-        id=scene.id,
-        name=scene.name,
-        when=(scene.when_said or scene.said) if scene.when is not None else "",
-        actions=_shown(scene.actions, says),
-        kept=scene.state == "kept",
-        said=scene.said,
-    )
-
-
-def _shown(actions: Sequence[Action], says: Says) -> list[api.Action]:
-    return [api.Action(path=a.path, value=a.value, says=says(a.path, a.value)) for a in actions]
+def shown(actions: Sequence[Action], says: Says) -> list[Action]:
+    """The actions with their words."""
+    return [Action(path=a.path, value=a.value, says=says(a.path, a.value)) for a in actions]
 
 
 def _kind(kind: str) -> api.MemoryKind:
-    return kind if kind in ("fact", "habit", "scene", "timer", "event") else "event"  # type: ignore[return-value]
+    return kind if kind in ("fact", "habit", "timer", "event") else "event"  # type: ignore[return-value]
 
 
 def _condition(when: When) -> Condition:

@@ -8,28 +8,32 @@ the supervisor starts it again and the conversation goes on.
 import asyncio
 import contextlib
 import os
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from pathlib import Path
-from typing import Literal
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any, Literal
+
+import msgspec
 
 from alpenglow.assistant import api
 from alpenglow.assistant.car import LiveCar
 from alpenglow.assistant.cloud.consent import Consents
 from alpenglow.assistant.cloud.ledger import Ledger
-from alpenglow.assistant.conversation import Conversation, load, save
+from alpenglow.assistant.conversation import Conversation
 from alpenglow.assistant.functions import Functions
 from alpenglow.assistant.household import CannotKeep, Household
 from alpenglow.assistant.language.pack import load_packs
 from alpenglow.assistant.meaning import Meaning
-from alpenglow.assistant.memory import Automation, Scene, StoreError
+from alpenglow.assistant.memory import Automation, StoreError
 from alpenglow.assistant.minds import Minds, open_cloud
 from alpenglow.assistant.models import durable
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
 from alpenglow.assistant.replies import Replies
+from alpenglow.assistant.scenes import Asked, LiveCockpit
+from alpenglow.assistant.talks import OWNER, Talks
 from alpenglow.assistant.thinking import Assistant
-from alpenglow.fabric import BadArguments, Caller
+from alpenglow.cockpit.api import SceneRun
+from alpenglow.fabric import BadArguments, Caller, Failed, NotPermitted
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import Quality, Value
 
@@ -42,8 +46,7 @@ _SIGNALS = "Vehicle.Alpenglow.Assistant"
 _LOOK_S = 1.0
 _LEARN_S = 60.0
 _HEARD_S = 3.0  # how long a start waits for the car to speak
-_PROFILE = "owner"
-_MOST_CONVERSATIONS = 50
+_IN_FORCE = "Vehicle.Alpenglow.Cockpit.Profile"
 _LANGUAGES = {"en": "English", "de": "German", "zh": "Chinese"}
 _STATES = {"ready": "READY", "loading": "LOADING", "fetching": "FETCHING", "broken": "BROKEN"}
 
@@ -70,8 +73,11 @@ class Service:
         except StoreError as error:
             room.log.error("no memory", why=str(error))
             self._household = None
-        self.assistant = Assistant(self._car, functions, packs, household=self._household, minds=self.minds)
-        self._talks: dict[str, Conversation] = {}
+        self.cockpit = LiveCockpit(room.fabric)
+        self.assistant = Assistant(
+            self._car, functions, packs, household=self._household, minds=self.minds, cockpit=self.cockpit
+        )
+        self._talks = Talks(self._folder)
         self._one_at_a_time = asyncio.Lock()
         self._suggestion = ""
         self._chosen = self._folder / "policy"
@@ -148,22 +154,39 @@ class Service:
 
     # -- answering -----------------------------------------------------------------------------------------------------
 
-    def _talk(self, name: str) -> Conversation:
-        if name not in self._talks:
-            if len(self._talks) >= _MOST_CONVERSATIONS:
-                self._talks.pop(next(iter(self._talks)))
-            self._talks[name] = load(self._file(name), self.assistant.functions)
-        return self._talks[name]
+    def _current(self) -> str:
+        """The profile that is in force in the cockpit; the owner's where there is no cockpit."""
+        found = self._room.fabric.read(f"{_IN_FORCE}.Id").value
+        return found if isinstance(found, str) and found else OWNER
 
-    def _file(self, name: str) -> Path:
-        safe = "".join(c for c in name if c.isalnum() or c in "-_")[:40] or "car"
-        return self._folder / f"conversation-{safe}.json"
+    def _whose(self, profile: str) -> str:
+        """The profile that is meant. NotPermitted: another one's, while a guest or a valet drives."""
+        current = self._current()
+        if profile and profile != current and self._room.fabric.read(f"{_IN_FORCE}.Kind").value in ("GUEST", "VALET"):
+            raise NotPermitted("personal things are hidden while a guest or a valet drives")
+        return profile or current
 
-    async def _turn(self, conversation: str, work: Callable[[Conversation], Awaitable[api.Answer]]) -> api.Answer:
+    def for_profile(self, handler: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        """`handler`, called with the profile that is meant where it takes one."""
+
+        async def served(caller: Caller, **arguments: Any) -> Any:
+            if "profile" in arguments and handler != self.erase:
+                arguments["profile"] = self._whose(arguments["profile"])
+            return await handler(caller, **arguments)
+
+        return served
+
+    def _talk(self, name: str = "car", profile: str = "") -> Conversation:
+        return self._talks.get(profile or self._current(), name, self.assistant.functions)
+
+    async def _turn(
+        self, conversation: str, work: Callable[[Conversation], Awaitable[api.Answer]], profile: str = ""
+    ) -> api.Answer:
         """One turn at a time; what is being said is told while it grows, and kept when it is over."""
         async with self._one_at_a_time:
+            profile = profile or self._current()
             self._show(State="THINKING", Reply="")
-            talk = self._talk(conversation)
+            talk = self._talk(conversation, profile)
             reply = ""
             try:
                 answer = await work(talk)
@@ -171,7 +194,7 @@ class Service:
             finally:
                 self._show(State="IDLE", Reply=reply)
             with contextlib.suppress(OSError):
-                await asyncio.to_thread(save, talk, self._file(conversation))
+                await asyncio.to_thread(self._talks.keep, profile, conversation, talk)
             return answer
 
     def _show(self, **values: Value) -> None:
@@ -188,11 +211,12 @@ class Service:
         return await self._turn(
             conversation,
             lambda talk: self.assistant.ask(text, seat, talk, profile=profile, progress=progress),
+            profile,
         )
 
     async def undo(self, _caller: Caller, profile: str, conversation: str) -> api.Answer:
         """See api.undo."""
-        return await self._turn(conversation, lambda talk: self.assistant.undo(talk, profile))
+        return await self._turn(conversation, lambda talk: self.assistant.undo(talk, profile), profile)
 
     async def status(self, _caller: Caller) -> api.Status:
         """See api.status."""
@@ -222,33 +246,27 @@ class Service:
         return self._household
 
     def _says(self) -> Replies:
-        return Replies(self.assistant.packs[self._talk("car").language], self.assistant.functions)
+        return Replies(self.assistant.packs[self._talk().language], self.assistant.functions)
 
-    async def scenes(self, _caller: Caller, profile: str) -> list[api.Scene]:
-        """See api.scenes."""
-        return self._memory().scene_list(profile, self._says().shown)
+    async def timers(self, _caller: Caller, profile: str) -> list[api.Timer]:
+        """See api.timers."""
+        return self._memory().timers(profile, self._says().shown)
 
-    async def keep_scene(self, _caller: Caller, scene: api.Scene, profile: str) -> api.Scene:
-        """See api.keep_scene."""
-        try:
-            return self._memory().keep(profile, scene, self._says().shown)
-        except CannotKeep as problem:
-            raise BadArguments(str(problem)) from None
-
-    async def drop_scene(self, _caller: Caller, scene: str, profile: str) -> None:
-        """See api.drop_scene."""
-        self._memory().drop(profile, scene)
+    async def drop_timer(self, _caller: Caller, timer: str, profile: str) -> None:
+        """See api.drop_timer."""
+        self._memory().drop_timer(profile, timer)
 
     async def run_scene(self, _caller: Caller, scene: str, profile: str) -> api.Answer:
         """See api.run_scene."""
-        found = next((s for s in self._memory().scenes.all(profile) if s.id == scene), None)
+        found = next((s for s in self.cockpit.known if s.scene.id == scene), None)
         if found is None:
             raise BadArguments("there is no such scene")
-        return await self._turn("car", lambda talk: self.assistant.run(found.actions, profile, talk, found.name))
+        asked = Asked("run", found, explicit=True)
+        return await self._turn("car", lambda talk: self.assistant.run_scene(asked, profile, talk))
 
     async def memories(self, _caller: Caller, profile: str) -> list[api.Memory]:
         """See api.memories."""
-        return self._memory().memories(profile, self._talk("car").language)
+        return self._memory().memories(profile, self._talk().language)
 
     async def forget(self, _caller: Caller, memory: str, profile: str) -> int:
         """See api.forget."""
@@ -256,7 +274,7 @@ class Service:
 
     async def suggestions(self, _caller: Caller, profile: str) -> list[api.Suggestion]:
         """See api.suggestions."""
-        return self._memory().offered(self._talk("car").language, self._says().shown)
+        return self._memory().offered(self._talk().language, self._says().shown)
 
     async def answer_suggestion(self, _caller: Caller, suggestion: str, accept: bool, profile: str) -> api.Answer:
         """See api.answer_suggestion."""
@@ -287,7 +305,7 @@ class Service:
 
     async def consents(self, _caller: Caller, profile: str) -> list[api.Consent]:
         """See api.consents."""
-        language = self._talk("car").language
+        language = self._talk().language
         _, consents = self._kept()
         found = []
         for name, purpose in consents.purposes.items():
@@ -305,6 +323,42 @@ class Service:
         kept.set(profile, purpose, granted)
         return await self.consents(caller, profile)
 
+    # -- what is kept of a person --------------------------------------------------------------------------------------
+
+    async def kept(self, _caller: Caller, profile: str) -> list[api.Kept]:
+        """See api.kept."""
+        talks = self._talks.kept(profile)
+        found = [] if self._household is None else self._household.kept(profile)
+        if talks:
+            oldest = min(at for _, _, at in talks)
+            found.append(api.Kept(kind="conversation", count=len(talks), since=oldest.isoformat()))
+        return found
+
+    async def export(self, caller: Caller, profile: str) -> str:
+        """See api.export."""
+        memory = {} if self._household is None else self._household.everything(profile)
+        consents = [] if self._records is None else self._records[1].history(profile)
+        left = [] if self._records is None else await self.egress(caller, 1000)
+        talks = {name: msgspec.json.decode(content) for name, content, _ in self._talks.kept(profile)}
+        whole = {"memory": memory, "conversations": talks, "consents": consents, "left the car": left}
+        return msgspec.json.encode(whole).decode()
+
+    async def erase(self, _caller: Caller, profile: str) -> int:
+        """See api.erase."""
+        async with self._one_at_a_time:  # what is being said now would be kept a moment later
+            gone = 0 if self._household is None else self._household.forget(profile, "")
+            try:
+                gone += self._talks.erase(profile)
+            except OSError as error:
+                raise Failed(f"the conversations cannot be erased: {error}") from None
+            if self._records is not None:
+                ledger, consents = self._records
+                gone += consents.erase(profile)
+                await asyncio.to_thread(ledger.drop_bodies)
+        self._show(Reply="")
+        self._tell_suggestions()
+        return gone
+
     # -- watching ------------------------------------------------------------------------------------------------------
 
     async def watch(self) -> None:
@@ -313,6 +367,8 @@ class Service:
         while True:
             self._look_again()
             self._show(Model=_STATES.get(self.minds.state, "NONE"), ModelProgress=round(100 * self.minds.progress, 1))
+            for run in await self.cockpit.refresh():
+                await self._hear_of(run)
             if self._household is not None:
                 try:
                     await self._look(self._household, learn=since_learning >= _LEARN_S)
@@ -323,23 +379,30 @@ class Service:
 
     async def _look(self, household: Household, *, learn: bool) -> None:
         read = self._car.read
-        for item in household.due(read, [_PROFILE]):
+        for item in household.due(read, [self._current()]):
             await self._fall_due(item)
-        household.look(_PROFILE, read)
+        household.look(self._current(), read)
         if learn:
-            household.suggest(_PROFILE, read)
+            household.suggest(self._current(), read)
         self._tell_suggestions()
 
-    async def _fall_due(self, item: Automation | Scene) -> None:
-        actions: Sequence[object] = item.actions
-        title = item.name if isinstance(item, Scene) else ""
-        self._room.log.info("due", said=item.said[:80], actions=len(actions))
-        await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said, title))
+    async def _fall_due(self, item: Automation) -> None:
+        self._room.log.info("due", actions=len(item.actions))
+        await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said))
+
+    async def _hear_of(self, run: SceneRun) -> None:
+        """Tell what a scene did by itself, or by touch, so that "undo" takes it back."""
+
+        async def tell(talk: Conversation) -> api.Answer:
+            return self.assistant.told(run, talk)
+
+        if run.by != "voice" and run.deeds and not run.ended:
+            await self._turn("car", tell)
 
     def _tell_suggestions(self) -> None:
         if self._household is None:
             return
-        offers = self._household.offered(self._talk("car").language, self._says().shown)
+        offers = self._household.offered(self._talk().language, self._says().shown)
         text = " · ".join(offer.says for offer in offers)
         if text != self._suggestion:
             self._suggestion = text
@@ -365,10 +428,11 @@ async def start(room: Room) -> None:
     fabric = room.fabric
     fabric.hold({f"{_SIGNALS}.{name}": value for name, value in _FIRST.items()})
     for declared in (
-        api.ask, api.undo, api.status, api.set_policy, api.scenes, api.keep_scene, api.drop_scene, api.run_scene,
+        api.ask, api.undo, api.status, api.set_policy, api.timers, api.drop_timer, api.run_scene,
         api.memories, api.forget, api.suggestions, api.answer_suggestion, api.egress, api.consents, api.set_consent,
+        api.kept, api.export, api.erase,
     ):  # fmt: skip
-        await fabric.serve(declared, getattr(service, declared.function))
+        await fabric.serve(declared, service.for_profile(getattr(service, declared.function)))
     room.ready()
     try:
         async with asyncio.TaskGroup() as tasks:

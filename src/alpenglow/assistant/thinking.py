@@ -7,18 +7,19 @@ Rules that always hold:
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from alpenglow.assistant import answering, deliberating
-from alpenglow.assistant.api import Answer, Done, Language, Scene, Seat, Tier
+from alpenglow.assistant.api import Answer, Done, Language, Seat, Tier
 from alpenglow.assistant.car import Car
 from alpenglow.assistant.conversation import Conversation, Pending, Turn
 from alpenglow.assistant.functions import Functions, Role, Spot, split_path
 from alpenglow.assistant.handbook import Handbook
-from alpenglow.assistant.household import CannotKeep, Household, shown_scene
+from alpenglow.assistant.household import CannotKeep, Household, shown
 from alpenglow.assistant.language.choosing import wish_for
 from alpenglow.assistant.language.clauses import Clause
 from alpenglow.assistant.language.commanding import turns_round
@@ -26,15 +27,17 @@ from alpenglow.assistant.language.pack import Effect, Pack, load_packs
 from alpenglow.assistant.language.parsing import Parsed, Past, parse
 from alpenglow.assistant.language.text import Heard, hear
 from alpenglow.assistant.meaning import Meaning
-from alpenglow.assistant.memory import Action
 from alpenglow.assistant.minds import Minds
 from alpenglow.assistant.policy import First, Policy
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Move, Unclear, resolve
+from alpenglow.assistant.scenes import Asked, Cockpit, NoScenes, asked_for, deeds
 from alpenglow.assistant.tools.joining import Others
 from alpenglow.assistant.understanding import SURE, Understanding, Understood
 from alpenglow.assistant.wishes import Wish, spots
+from alpenglow.cockpit.api import Scene, SceneRun
 from alpenglow.signals import Value
+from alpenglow.signals.actions import Action
 
 type Progress = Callable[[str], None]  # the reply so far
 
@@ -56,6 +59,7 @@ class Thought(msgspec.Struct):
     why: list[str] = []
     egress_bytes: int = 0
     scene: Scene | None = None
+    ran: str = ""  # the scene that was run
 
 
 class Assistant:
@@ -71,8 +75,10 @@ class Assistant:
         household: Household | None = None,
         handbook: Handbook | None = None,
         minds: Minds | None = None,
+        cockpit: Cockpit | None = None,
     ) -> None:
         self.car, self.household, self.handbook, self.minds = car, household, handbook, minds
+        self.cockpit = cockpit
         self.others: Others | None = None  # other people's tools
         self.policy = Policy()
         self.know(functions, packs or load_packs(functions), meaning)
@@ -113,7 +119,7 @@ class Assistant:
         """Close the turn."""
         reply = " ".join(dict.fromkeys(p[0].upper() + p[1:] for p in thought.parts if p))
         reply = reply or replies.say("not-understood")
-        talk.add(Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked))
+        talk.add(Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked, thought.ran))
         return Answer(
             turn=talk.count,
             reply=reply,
@@ -167,6 +173,12 @@ class Assistant:
             if parsed.kind == "no":
                 thought.parts.append(replies.say("left"))
                 return
+        asked = asked_for(heard, self.cockpit.known) if self.cockpit is not None else None
+        if asked is not None and (asked.explicit or not (parsed.kind == "command" and parsed.sure >= SURE)):
+            thought.tier = "grammar"
+            thought.why.append(f"{asked.scene.scene.name} is a scene")
+            await self._do_scene(asked, thought, replies)
+            return
         waits = self.others is not None and self.others.waits(language, thought.seat)
         if waits and await self._others_say(language, thought):
             return
@@ -337,6 +349,8 @@ class Assistant:
         if pending.forget and self.household is not None:
             gone = self.household.forget(thought.profile, "")
             thought.parts.append(replies.say("forgotten", n=str(gone)))
+        if pending.scene is not None:
+            await self._keep_scene(pending.scene, thought, replies)
         if pending.later is not None:
             self._plan(pending.later, talk, thought, replies, confirmed=True)
         if pending.back:
@@ -379,15 +393,70 @@ class Assistant:
         began = time.perf_counter()
         replies = Replies(self.packs[talk.language], self.functions)
         thought = Thought("driver", profile, said)
-        thought.parts += [f"{title}:"] if title else []
         for action in actions:
-            done = await self.move(action.path, action.value, profile, replies)
-            thought.done.append(done)
-            thought.refused = thought.refused or done.state == "refused"
+            thought.done.append(await self.move(action.path, action.value, profile, replies))
+        self._tell(thought, replies, title)
+        return self._answer(thought, talk, replies, began)
+
+    def _tell(self, thought: Thought, replies: Replies, title: str) -> None:
+        """Say what became of many settings, under a title where nobody has asked just now."""
+        thought.parts += [f"{title}:"] if title else []
         achieved = [(d.path, d.value) for d in thought.done if d.state in ("confirmed", "moving")]
         thought.parts += replies.states([(path, value) for path, value in achieved if value is not None])
-        thought.parts += [d.says for d in thought.done if d.state not in ("confirmed", "moving")]
+        thought.parts += [d.says for d in thought.done if d.state not in ("confirmed", "moving", "unchanged")]
+        thought.refused = any(d.state == "refused" for d in thought.done)
+
+    # -- scenes --------------------------------------------------------------------------------------------------------
+
+    async def run_scene(self, asked: Asked, profile: str, talk: Conversation) -> Answer:
+        """Run or end a scene that was asked for otherwise than by words, as a turn of its own."""
+        began = time.perf_counter()
+        replies = Replies(self.packs[talk.language], self.functions)
+        thought = Thought("driver", profile, asked.scene.scene.name, tier="grammar")
+        await self._do_scene(asked, thought, replies)
         return self._answer(thought, talk, replies, began)
+
+    def told(self, run: SceneRun, talk: Conversation) -> Answer:
+        """A turn for what a scene did without the assistant, so that people hear of it and can take it back."""
+        began = time.perf_counter()
+        replies = Replies(self.packs[talk.language], self.functions)
+        thought = Thought("driver", run.profile, run.name)
+        self._take_over(run, thought)
+        self._tell(thought, replies, run.name)
+        return self._answer(thought, talk, replies, began)
+
+    def _take_over(self, run: SceneRun, thought: Thought) -> None:
+        thought.done += deeds(run)
+        thought.ran = run.scene
+
+    async def _do_scene(self, asked: Asked, thought: Thought, replies: Replies) -> None:
+        """The cockpit runs or ends it; what it did is told here."""
+        name = asked.scene.scene.name
+        try:
+            if self.cockpit is None:
+                raise NoScenes("the cockpit is not there")
+            run = await (self.cockpit.run if asked.verb == "run" else self.cockpit.end)(asked.scene.scene.id)
+        except NoScenes as problem:
+            thought.parts.append(replies.say("no-scenes", why=str(problem)))
+            return
+        if run.problem:
+            thought.parts.append(replies.say(f"scene-{run.problem}", name=name))
+            return
+        self._take_over(run, thought)
+        self._tell(thought, replies, "")
+        if asked.verb == "end" or not thought.parts:
+            thought.parts.insert(0, replies.say("scene-ended", name=name) if asked.verb == "end" else f"{name}.")
+
+    async def _keep_scene(self, draft: Scene, thought: Thought, replies: Replies) -> None:
+        """The yes to a draft has come."""
+        try:
+            if self.cockpit is None:
+                raise NoScenes("the cockpit is not there")
+            kept = await self.cockpit.keep(draft)
+        except NoScenes as problem:
+            thought.parts.append(replies.say("no-scenes", why=str(problem)))
+            return
+        thought.parts.append(replies.say("scene-kept", name=kept.name))
 
     # -- taking back ---------------------------------------------------------------------------------------------------
 
@@ -433,6 +502,9 @@ class Assistant:
             *(self.move(m.path, m.value, thought.profile, replies) for done, m in back if done not in waiting)
         )
         thought.done += results
+        for scene in talk.scenes_of(found) if self.cockpit is not None and not waiting else ():
+            with contextlib.suppress(NoScenes):  # it does not run any more
+                await self.cockpit.end(scene)  # type: ignore[union-attr]
         refused = [r.says for r in results if r.state == "refused"]
         thought.refused = thought.refused or bool(refused)
         thought.parts += refused or ([replies.say("undone")] if results else [])
@@ -506,8 +578,11 @@ class Assistant:
         says = " ".join(replies.states([(a.path, a.value) for a in actions]))
         if parsed.kind == "scene":
             name = ", ".join(dict.fromkeys(replies.name(wish.function) for wish in parsed.wishes))
-            draft = household.draft(thought.profile, name[:1].upper() + name[1:], parsed.when, actions, thought.said)
-            thought.scene = shown_scene(draft, replies.shown)
+            known = self.cockpit.known if self.cockpit is not None else ()
+            name = name[:1].upper() + name[1:]
+            actions = shown(actions, replies.shown)
+            thought.scene = household.draft(thought.profile, name, parsed.when, actions, thought.said, known)
+            talk.pending = Pending(thought.seat, scene=thought.scene)
             thought.parts.append(replies.say("scene-draft", what=says))
         else:
             assert parsed.when is not None

@@ -51,6 +51,14 @@ _PARTS = (
     vehicle.World,
     vehicle.Fault,
     vehicle.SimulationState,
+    # profiles
+    cockpit.Profile,
+    cockpit.Waiting,
+    cockpit.ValetReport,
+    cockpit.Profiles,
+    cockpit.Unset,
+    cockpit.Switched,
+    cockpit.PinCheck,
     # scenes, and the conditions that set them off
     Action,
     conditions.Place,
@@ -81,6 +89,7 @@ _PARTS = (
     assistant.Suggestion,
     assistant.Egress,
     assistant.Consent,
+    assistant.Kept,
     cockpit.MediaTrack,
     cockpit.MediaShelf,
     cockpit.MediaListing,

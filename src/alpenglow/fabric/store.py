@@ -11,6 +11,7 @@ Rules that always hold:
 import contextlib
 import os
 import sqlite3
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +110,15 @@ class Store:
         """Of whom something is kept."""
         return [str(name) for name, _ in self._read("SELECT DISTINCT profile, 0 FROM item ORDER BY profile")]
 
+    def summary(self, profile: str) -> list[tuple[str, int, str]]:
+        """How much is kept of a profile: kind, how many, since when the oldest (ISO 8601, UTC)."""
+        query = "SELECT kind, json_array(count(*), min(at)) FROM item WHERE profile = ? GROUP BY kind ORDER BY kind"
+        found = []
+        for kind, row in self._read(query, profile):
+            count, since = msgspec.json.decode(row, type=tuple[int, str])
+            found.append((str(kind), count, since))
+        return found
+
     def everything(self, profile: str) -> dict[str, dict[str, object]]:
         """All that is kept of a profile: kind → id → what, as plain JSON types."""
         found: dict[str, dict[str, object]] = {}
@@ -203,6 +213,11 @@ class Store:
 
 class _Damaged(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def new_id() -> str:
+    """An id for an item that is short enough to type and not in use."""
+    return uuid.uuid4().hex[:12]
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -1,7 +1,20 @@
 """What other rooms may ask of `safety`: the door through which every command passes."""
 
+import msgspec
+
 from alpenglow.fabric import Outcome, service
 from alpenglow.signals import Value
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What the door would say to a command now."""
+
+    permitted: bool
+    path: str
+    value: Value | None = None  # the current value; None: unknown
+    same: bool = False  # the current value is the one asked for, as finely as a bus resolves it
+    rule: str = ""  # which check would refuse it
+    message: str = ""  # the sentence that a driver would hear
 
 
 @service
@@ -13,5 +26,15 @@ async def actuate(path: str, value: Value) -> Outcome:
     interlocks (the rule's id in `interlocks.toml`). Then the owner moves the part or says no (`owner`), and the outcome
     is known when the current value has come back as a signal, within two seconds. Raises nothing of its own: every
     refusal is an outcome.
+    """
+    raise NotImplementedError
+
+
+@service
+async def check(path: str, value: Value) -> Verdict:
+    """Say what `actuate` would answer now, by the same checks in the same order, and move nothing.
+
+    It counts as no command and is not logged as one. What only the owner or the part itself can tell (it says no, it is
+    not there, it does not move) is not foreseen. What is permitted now may be refused a moment later.
     """
     raise NotImplementedError

@@ -4,15 +4,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from alpenglow.assistant.memory.automations import Automations
-from alpenglow.assistant.memory.conditions import After
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.habits import Habits
 from alpenglow.assistant.memory.listing import forget, listed
 from alpenglow.assistant.memory.proactive import Proactive
 from alpenglow.assistant.memory.rules import load_rules
-from alpenglow.assistant.memory.scenes import Action, Scenes
 from alpenglow.assistant.memory.words import LANGUAGES
 from alpenglow.fabric.store import Store
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import After
 from tests.assistant.memory.car import CATALOGUE, HEAT, MONDAY, Car
 
 
@@ -21,7 +21,6 @@ def a_life(store: Store) -> Habits:
     car, facts, habits = Car(), Facts(store), Habits(store, CATALOGUE)
     facts.remember("kim", "name", "Kim", "call me Kim", MONDAY)
     warm = [Action(path=HEAT, value=60)]
-    Scenes(store, CATALOGUE).draft("kim", name="Warm", actions=warm, said="make it warm", now=MONDAY)
     Automations(store, CATALOGUE, facts).add("kim", when=After(seconds=600), actions=warm, said="soon", now=MONDAY)
     for day in range(4):
         car.now = MONDAY + timedelta(days=day)
@@ -37,7 +36,6 @@ def test_every_kind_is_listed_in_every_language(tmp_path: Path) -> None:
     lines = listed(store, a_life(store), "kim")
     assert {line.id.partition("/")[0] for line in lines} == {
         "fact",
-        "scene",
         "timer",
         "habit",
         "refused",

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alpenglow.assistant.memory.conditions import Place
 from alpenglow.assistant.memory.facts import FactError, Facts
 from alpenglow.fabric.store import Store, StoreError
+from alpenglow.signals.conditions import Place
 from tests.assistant.memory.car import MONDAY
 
 SECRET = "periwinkle-umbrella-8841"
@@ -192,8 +192,6 @@ def test_what_is_no_fact_is_refused(tmp_path: Path, key: str, value: float | str
 def test_what_a_person_said_is_kept_whatever_it_is_made_of(tmp_path: Path) -> None:
     text = "call \ud800 me\x00 " + "Kim" * 50_000
     fact = Facts(Store(tmp_path, "memory")).remember("kim", "name", "Kim", text, MONDAY)
-        "kim", "name", "Kim", "call \ud800 me\x00 " + "Kim" * 50_000, MONDAY
-    )
     assert len(fact.said) == 500
     assert Facts(Store(tmp_path, "memory")).recall("kim", "name") == fact
 

@@ -1,7 +1,6 @@
 // What a service of the assistant last said, for a view to show.
 
 import { type Signal, signal } from "@preact/signals-core";
-import { why } from "./words";
 
 /** A busy router may drop a question unheard; it is put again after these pauses. */
 const AGAIN_MS = [100, 400] as const;
@@ -11,9 +10,12 @@ export class Asked<T> {
   readonly value: Signal<T | null> = signal(null);
   readonly problem = signal("");
   readonly #ask: () => Promise<T>;
+  readonly #why: (error: unknown) => string;
 
-  constructor(ask: () => Promise<T>) {
+  /** `why` says for people why a call came to nothing. */
+  constructor(ask: () => Promise<T>, why: (error: unknown) => string) {
     this.#ask = ask;
+    this.#why = why;
   }
 
   /** Asks again; false where that failed. A question that nobody heard may be put once more, so it is. */
@@ -36,7 +38,7 @@ export class Asked<T> {
       this.problem.value = "";
       return true;
     } catch (error) {
-      if (again_ms === 0) this.problem.value = why(error);
+      if (again_ms === 0) this.problem.value = this.#why(error);
       return false;
     }
   }

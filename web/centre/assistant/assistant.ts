@@ -7,11 +7,13 @@
 
 import { computed, effect, type ReadonlySignal, signal, untracked } from "@preact/signals-core";
 import type { Connection } from "../../shared/connection";
-import type { Answer, Done, Scene, Seat, Services } from "../../shared/protocol";
+import type { Units } from "../../shared/units";
+import type { Translate } from "../../shared/words";
+import type { Answer, Done, Scene, Seat, Services, ShownScene, Timer } from "../../shared/protocol";
 import { Quality } from "../../shared/readings";
 import { isRestricted, Restriction, RESTRICTIONS_PATH } from "../../shared/restrictions";
 import { Asked } from "./asked";
-import { count, LONGEST_TEXT, why } from "./words";
+import { LONGEST_TEXT, Wording } from "./words";
 
 const ROOT = "Vehicle.Alpenglow.Assistant";
 const STATE = `${ROOT}.State`;
@@ -53,6 +55,9 @@ export interface Draft {
 
 export class Assistant {
   readonly connection: Connection;
+  /** The words for a key. Reactive. */
+  readonly t: Translate;
+  readonly words: Wording;
   readonly isOpen = signal(false);
   readonly view = signal<View>("talk");
   readonly seat = signal<Seat>("driver");
@@ -70,7 +75,8 @@ export class Assistant {
 
   readonly status = this.#service("assistant.status", {});
   readonly suggestions = this.#service("assistant.suggestions", {});
-  readonly scenes = this.#service("assistant.scenes", {});
+  readonly scenes = this.#service("cockpit.scenes", {});
+  readonly timers = this.#service("assistant.timers", {});
   readonly memories = this.#service("assistant.memories", {});
   readonly consents = this.#service("assistant.consents", {});
   readonly egress = this.#service("assistant.egress", {});
@@ -84,8 +90,10 @@ export class Assistant {
     () => this.connection.readings.quality(STATE) === Quality.VALID,
   );
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, t: Translate, units: Units) {
     this.connection = connection;
+    this.t = t;
+    this.words = new Wording(t, units);
     this.#keepStatus();
     effect(() => {
       const { readings } = connection;
@@ -162,7 +170,7 @@ export class Assistant {
     this.choosesSeat.value = false;
     this.asksToErase.value = false;
     this.erased.value = "";
-    if (view === "scenes") void this.scenes.load();
+    if (view === "scenes") void this.#loadScenes();
     if (view === "thinking") void this.status.load();
     if (view === "privacy") void this.#loadPrivacy();
   }
@@ -175,7 +183,7 @@ export class Assistant {
     const seat = this.seat.peek();
     this.show("talk");
     if (said.length > LONGEST_TEXT) {
-      const problem = `That is too long to say at once: ${said.length} characters, at most ${LONGEST_TEXT}.`;
+      const problem = this.t("assistant.too_long", { length: said.length, most: LONGEST_TEXT });
       this.#begin(`${said.slice(0, 80)}…`, { problem });
       return;
     }
@@ -185,10 +193,10 @@ export class Assistant {
   }
 
   async undo(): Promise<void> {
-    await this.#exchange("Undo", () => this.connection.call("assistant.undo", {}));
+    await this.#exchange(this.t("assistant.undo"), () => this.connection.call("assistant.undo", {}));
   }
 
-  async runScene(scene: Scene): Promise<void> {
+  async runScene({ scene }: ShownScene): Promise<void> {
     this.show("talk");
     await this.#exchange(scene.name, () => this.connection.call("assistant.run_scene", { scene: scene.id }));
   }
@@ -200,14 +208,14 @@ export class Assistant {
     };
     if (accept) {
       this.show("talk");
-      if (await this.#exchange("Yes, please", ask)) without();
+      if (await this.#exchange(this.t("assistant.yes_please"), ask)) without();
       return;
     }
     without();
     try {
       await ask();
     } catch (error) {
-      this.#begin("Not now", { problem: why(error) });
+      this.#begin(this.t("assistant.not_now"), { problem: this.words.why(error) });
     }
   }
 
@@ -219,35 +227,29 @@ export class Assistant {
   async keep(draft: Draft): Promise<void> {
     this.#put({ ...draft, state: "saving", problem: "" });
     try {
-      const kept = await this.connection.call("assistant.keep_scene", { scene: { ...draft.scene, kept: true } });
-      this.#put({ scene: { ...kept, id: draft.scene.id }, state: "kept", problem: "" });
+      const scene = await this.connection.call("cockpit.keep_scene", { scene: draft.scene });
+      this.#put({ scene, state: "kept", problem: "" });
     } catch (error) {
-      this.#put({ ...draft, state: "open", problem: why(error) });
+      this.#put({ ...draft, state: "open", problem: this.words.why(error) });
     }
   }
 
-  async discard(draft: Draft): Promise<void> {
-    this.#put({ ...draft, state: "saving", problem: "" });
-    try {
-      await this.connection.call("assistant.drop_scene", { scene: draft.scene.id });
-      this.#put({ ...draft, state: "discarded" });
-    } catch (error) {
-      this.#put({ ...draft, state: "open", problem: why(error) });
-    }
+  /** A draft is nowhere but here until it is kept. */
+  discard(draft: Draft): void {
+    this.#put({ ...draft, state: "discarded", problem: "" });
   }
 
-  /** Keeps a draft from the list, as it stands there. */
-  async keepScene(scene: Scene): Promise<void> {
+  async dropScene({ scene }: ShownScene): Promise<void> {
     await this.scenes.change(async () => {
-      await this.connection.call("assistant.keep_scene", { scene: { ...scene, kept: true } });
-      return this.connection.call("assistant.scenes", {});
+      await this.connection.call("cockpit.drop_scene", { scene: scene.id });
+      return this.connection.call("cockpit.scenes", {});
     });
   }
 
-  async dropScene(scene: Scene): Promise<void> {
-    await this.scenes.change(async () => {
-      await this.connection.call("assistant.drop_scene", { scene: scene.id });
-      return this.connection.call("assistant.scenes", {});
+  async dropTimer(timer: Timer): Promise<void> {
+    await this.timers.change(async () => {
+      await this.connection.call("assistant.drop_timer", { timer: timer.id });
+      return this.connection.call("assistant.timers", {});
     });
   }
 
@@ -267,13 +269,17 @@ export class Assistant {
       gone = await this.connection.call("assistant.forget", { memory });
       return this.connection.call("assistant.memories", {});
     });
-    this.erased.value = done ? `${count(gone, "memory", "memories")} erased.` : "";
+    this.erased.value = done ? this.t("assistant.erased", { count: gone }) : "";
   }
 
   toggleWhy(number: number): void {
     const unfolded = new Set(this.unfolded.peek());
     if (!unfolded.delete(number)) unfolded.add(number);
     this.unfolded.value = unfolded;
+  }
+
+  async #loadScenes(): Promise<void> {
+    for (const part of [this.scenes, this.timers]) await part.load();
   }
 
   /** One after the other: the fabric lets no process ask all at once. */
@@ -287,12 +293,12 @@ export class Assistant {
     const number = this.#begin(said);
     try {
       const answer = await ask();
-      if (answer.scene && !answer.scene.kept) this.#put({ scene: answer.scene, state: "open", problem: "" });
+      if (answer.scene) this.#put({ scene: answer.scene, state: "open", problem: "" });
       this.#end(number, { answer });
       if (answer.egress_bytes > 0) void this.status.load();
       return true;
     } catch (error) {
-      this.#end(number, { problem: why(error) });
+      this.#end(number, { problem: this.words.why(error) });
       return false;
     } finally {
       this.#asking.value = false;
@@ -340,7 +346,7 @@ export class Assistant {
   }
 
   #service<S extends keyof Services>(service: S, args: Services[S]["args"]): Asked<Services[S]["result"]> {
-    return new Asked(() => this.connection.call(service, args));
+    return new Asked(() => this.connection.call(service, args), (error) => this.words.why(error));
   }
 }
 

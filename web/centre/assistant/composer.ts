@@ -7,7 +7,7 @@ import { icon } from "../../shared/icon";
 import type { Assistant } from "./assistant";
 
 export function composer(assistant: Assistant, canClose: boolean): TemplateResult {
-  const { isAsking, isKeyboardClosed, written, isOpen } = assistant;
+  const { isAsking, isKeyboardClosed, written, isOpen, t } = assistant;
   const send = (event: Event) => {
     event.preventDefault();
     void assistant.say();
@@ -28,7 +28,7 @@ export function composer(assistant: Assistant, canClose: boolean): TemplateResul
           class="button quiet icon-only"
           type="button"
           data-control="assistant"
-          aria-label="Assistant"
+          aria-label=${t("assistant.title")}
           aria-expanded=${isOpen.value}
           @click=${toggle}
         >
@@ -39,10 +39,10 @@ export function composer(assistant: Assistant, canClose: boolean): TemplateResul
       class="field"
       data-control="say"
       type="text"
-      aria-label="Say to the car"
+      aria-label=${t("assistant.say")}
       autocomplete="off"
       enterkeyhint="send"
-      placeholder=${isKeyboardClosed ? "Closed for the driver" : "Ask the car…"}
+      placeholder=${t(isKeyboardClosed ? "assistant.closed_for_driver" : "assistant.ask")}
       ?readonly=${isKeyboardClosed}
       .value=${written.value}
       @input=${(event: InputEvent) => {
@@ -56,7 +56,7 @@ export function composer(assistant: Assistant, canClose: boolean): TemplateResul
       type="submit"
       data-control="send"
       data-busy=${isAsking}
-      aria-label=${isAsking ? "Waiting for the answer" : "Send"}
+      aria-label=${t(isAsking ? "assistant.waiting" : "assistant.send")}
       ?disabled=${isAsking || isKeyboardClosed || !written.value.trim()}
     >
       ${isAsking ? html`<span class="spinner"></span>` : icon(sendIcon)}

@@ -16,7 +16,7 @@ import { SEATS } from "./words";
 const VIEWS: Readonly<Record<View, (assistant: Assistant) => TemplateResult>> = { talk, scenes, thinking, privacy };
 
 export function panel(assistant: Assistant, canClose: boolean): TemplateResult {
-  const { seat, choosesSeat, view, isOpen } = assistant;
+  const { seat, choosesSeat, view, isOpen, t, words } = assistant;
   const { tone, text } = summary(assistant);
   const escape = (event: KeyboardEvent) => {
     if (event.key !== "Escape") return;
@@ -24,17 +24,17 @@ export function panel(assistant: Assistant, canClose: boolean): TemplateResult {
     else if (view.value !== "talk") view.value = "talk";
     else isOpen.value = false;
   };
-  return html`<section class="panel assistant" aria-label="Assistant" data-view=${view.value} @keydown=${escape}>
+  return html`<section class="panel assistant" aria-label=${t("assistant.title")} data-view=${view.value} @keydown=${escape}>
     <header>
       <button
         class="button quiet seat"
         type="button"
         data-control="seat"
-        aria-label="Who speaks: ${nameOf(seat.value)}"
+        aria-label=${t("assistant.who_speaks_now", { who: words.seat(seat.value) })}
         aria-expanded=${choosesSeat.value}
         @click=${() => (choosesSeat.value = !choosesSeat.value)}
       >
-        ${icon(seatIcon)}<span>${nameOf(seat.value)}</span>
+        ${icon(seatIcon)}<span>${words.seat(seat.value)}</span>
       </button>
       <button
         class="button quiet state"
@@ -46,14 +46,14 @@ export function panel(assistant: Assistant, canClose: boolean): TemplateResult {
       >
         <i></i><span data-field="assistant-state">${text}</span>
       </button>
-      ${viewButton(assistant, "scenes", "Scenes", scenesIcon)}
-      ${viewButton(assistant, "privacy", "Privacy", privacyIcon)}
+      ${viewButton(assistant, "scenes", t("assistant.scenes"), scenesIcon)}
+      ${viewButton(assistant, "privacy", t("assistant.privacy"), privacyIcon)}
       ${canClose
         ? html`<button
             class="button quiet icon-only"
             type="button"
             data-control="close"
-            aria-label="Close the assistant"
+            aria-label=${t("assistant.close")}
             @click=${() => (isOpen.value = false)}
           >
             ${icon(closeIcon)}
@@ -96,9 +96,9 @@ function toggleView(assistant: Assistant, view: View): void {
 }
 
 function seats(assistant: Assistant): TemplateResult {
-  return html`<fieldset class="segments seats" aria-label="Who speaks">
+  return html`<fieldset class="segments seats" aria-label=${assistant.t("assistant.who_speaks")}>
     ${SEATS.map(
-      ([seat, title]) =>
+      (seat) =>
         html`<button
           class="button"
           type="button"
@@ -109,12 +109,8 @@ function seats(assistant: Assistant): TemplateResult {
             assistant.choosesSeat.value = false;
           }}
         >
-          ${title}
+          ${assistant.words.seat(seat)}
         </button>`,
     )}
   </fieldset>`;
-}
-
-function nameOf(seat: string): string {
-  return SEATS.find(([each]) => each === seat)?.[1] ?? seat;
 }

@@ -9,21 +9,11 @@ import type { Consent, Egress, Memory } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Asked } from "./asked";
 import type { Assistant } from "./assistant";
-import { left } from "./thinking";
-import { count, size, when } from "./words";
-
-const KINDS: Readonly<Record<Memory["kind"], string>> = {
-  fact: "You said",
-  habit: "A habit",
-  scene: "A scene",
-  timer: "A timer",
-  event: "You did",
-};
 
 export function privacy(assistant: Assistant): TemplateResult {
   if (assistant.restricts(Restriction.NO_SETUP))
     return html`<p class="closed" data-field="closed">
-      ${icon(lockIcon)}Privacy opens when the car is parked: it takes more reading than driving allows.
+      ${icon(lockIcon)}<span>${assistant.t("assistant.privacy_parked")}</span>
     </p>`;
   return html`<div class="list privacy">
     ${remembered(assistant)} ${permitted(assistant)} ${ledger(assistant)}
@@ -31,27 +21,28 @@ export function privacy(assistant: Assistant): TemplateResult {
 }
 
 function remembered(assistant: Assistant): TemplateResult {
+  const { t, words } = assistant;
   const memories = assistant.memories.value.value;
   return html`<section aria-labelledby="remembered" data-part="memories">
-    <h2 id="remembered">What it remembers</h2>
+    <h2 id="remembered">${t("assistant.remembers")}</h2>
     ${problemOf(assistant.memories)}
     ${assistant.erased.value
       ? html`<p class="hint" role="status" data-field="erased">${assistant.erased.value}</p>`
       : nothing}
-    ${memories?.length === 0 ? html`<p class="empty">Nothing.</p>` : nothing}
+    ${memories?.length === 0 ? html`<p class="empty">${t("assistant.nothing")}</p>` : nothing}
     <ul>
       ${memories?.map(
         (memory) =>
           html`<li data-memory=${memory.id}>
             <div>
               <h3>${memory.says}</h3>
-              <p>${KINDS[memory.kind]}, ${when(memory.since)}</p>
+              <p>${words.memory(memory.kind)}, ${words.when(memory.since)}</p>
             </div>
             <button
               class="button quiet icon-only"
               type="button"
               data-control="forget"
-              aria-label="Forget: ${memory.says}"
+              aria-label=${t("assistant.forget", { what: memory.says })}
               @click=${() => void assistant.forget(memory.id)}
             >
               ${icon(deleteIcon)}
@@ -64,35 +55,36 @@ function remembered(assistant: Assistant): TemplateResult {
 }
 
 function handled(assistant: Assistant, memories: readonly Memory[]): TemplateResult {
-  const { asksToErase } = assistant;
+  const { asksToErase, t } = assistant;
   if (!asksToErase.value)
     return html`<div class="answers">
       <button class="button" type="button" data-control="export" @click=${() => save(memories)}>
-        ${icon(exportIcon)}Export
+        ${icon(exportIcon)}${t("assistant.export")}
       </button>
       <button class="button" type="button" data-control="forget_all" @click=${() => (asksToErase.value = true)}>
-        ${icon(deleteIcon)}Forget everything
+        ${icon(deleteIcon)}${t("assistant.forget_everything")}
       </button>
     </div>`;
-  return html`<div class="sure" role="alertdialog" aria-label="Forget everything?">
-    <p>Erase ${count(memories.length, "memory", "memories")} for good?</p>
+  return html`<div class="sure" role="alertdialog" aria-label=${t("assistant.forget_everything")}>
+    <p>${t("assistant.erase_for_good", { count: memories.length })}</p>
     <div class="answers">
       <button class="button" type="button" data-control="keep_all" @click=${() => (asksToErase.value = false)}>
-        Keep them
+        ${t("assistant.keep_them")}
       </button>
       <button class="button danger" type="button" data-control="erase_all" @click=${() => void assistant.forget("")}>
-        Erase all
+        ${t("assistant.erase_all")}
       </button>
     </div>
   </div>`;
 }
 
 function permitted(assistant: Assistant): TemplateResult {
+  const { t } = assistant;
   const consents = assistant.consents.value.value;
   return html`<section aria-labelledby="permitted" data-part="consents">
-    <h2 id="permitted">What may leave the car</h2>
+    <h2 id="permitted">${t("assistant.may_leave")}</h2>
     ${problemOf(assistant.consents)}
-    ${consents?.length === 0 ? html`<p class="empty">Nothing asks to leave the car.</p>` : nothing}
+    ${consents?.length === 0 ? html`<p class="empty">${t("assistant.nothing_asks")}</p>` : nothing}
     <ul>
       ${consents?.map((consent) => consentRow(assistant, consent))}
     </ul>
@@ -100,57 +92,59 @@ function permitted(assistant: Assistant): TemplateResult {
 }
 
 function consentRow(assistant: Assistant, consent: Consent): TemplateResult {
+  const { t, words } = assistant;
   const { purpose, says, granted, since } = consent;
   return html`<li data-consent=${purpose} data-granted=${granted}>
     <div>
       <h3>${says}</h3>
-      <p>${granted ? "You agreed" : since ? "You withdrew it" : "You have not agreed"}${since ? `, ${when(since)}` : ""}</p>
+      <p>${t(granted ? "assistant.agreed" : since ? "assistant.withdrew" : "assistant.not_agreed")}${since ? `, ${words.when(since)}` : ""}</p>
     </div>
     <button
       class="button"
       type="button"
       data-control="consent"
-      aria-label="${granted ? "Withdraw" : "Agree"}: ${says}"
+      aria-label="${t(granted ? "assistant.withdraw" : "assistant.agree")}: ${says}"
       @click=${() => void assistant.consent(purpose, !granted)}
     >
-      ${granted ? "Withdraw" : "Agree"}
+      ${t(granted ? "assistant.withdraw" : "assistant.agree")}
     </button>
   </li>`;
 }
 
 function ledger(assistant: Assistant): TemplateResult {
+  const { t, words } = assistant;
   const entries = assistant.egress.value.value;
   const total = assistant.status.value.value?.egress_bytes;
   return html`<section aria-labelledby="ledger" data-part="ledger">
-    <h2 id="ledger">What left the car</h2>
+    <h2 id="ledger">${t("assistant.what_left")}</h2>
     ${problemOf(assistant.egress)}
-    ${total === undefined ? nothing : html`<p class="hint" data-field="total">${left(total)}</p>`}
+    ${total === undefined ? nothing : html`<p class="hint" data-field="total">${words.left(total)}</p>`}
     ${entries?.length
       ? html`<table>
           <thead>
             <tr>
-              <th scope="col">When</th>
-              <th scope="col">To whom</th>
-              <th scope="col">For</th>
-              <th scope="col" class="number">Bytes</th>
-              <th scope="col">Taken out before</th>
-              <th scope="col">Outcome</th>
+              <th scope="col">${t("assistant.column_when")}</th>
+              <th scope="col">${t("assistant.column_who")}</th>
+              <th scope="col">${t("assistant.column_for")}</th>
+              <th scope="col" class="number">${t("assistant.column_bytes")}</th>
+              <th scope="col">${t("assistant.column_redacted")}</th>
+              <th scope="col">${t("assistant.column_outcome")}</th>
             </tr>
           </thead>
           <tbody>
-            ${entries.map(entry)}
+            ${entries.map((each) => entry(assistant, each))}
           </tbody>
         </table>`
       : nothing}
   </section>`;
 }
 
-function entry(each: Egress): TemplateResult {
+function entry({ t, words }: Assistant, each: Egress): TemplateResult {
   return html`<tr data-entry=${each.id}>
-    <td>${when(each.time)}</td>
+    <td>${words.when(each.time)}</td>
     <td class="who">${each.recipient}</td>
     <td>${each.purpose}</td>
-    <td class="number" title="${size(each.bytes_in)} came back">${size(each.bytes_out)}</td>
+    <td class="number" title=${t("assistant.came_back", { size: words.size(each.bytes_in) })}>${words.size(each.bytes_out)}</td>
     <td>${each.redacted || "–"}</td>
     <td>${each.outcome}</td>
   </tr>`;

@@ -7,7 +7,7 @@ import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
 import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
 import runIcon from "@mdi/svg/svg/play.svg?raw";
 import { icon } from "../../shared/icon";
-import type { Action, Scene } from "../../shared/protocol";
+import type { Action, ShownScene, Timer } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Assistant, Draft } from "./assistant";
 import { count, inShort } from "./words";
@@ -41,7 +41,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
       @input=${rename}
     />
     <p class="when">
-      ${capital(scene.when || "when you ask for it")}${isShort
+      ${capital(scene.when_said || "when you ask for it")}${isShort
         ? `: ${count(scene.actions.length, "setting", "settings")}`
         : nothing}
     </p>
@@ -75,7 +75,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
         type="button"
         data-control="discard"
         ?disabled=${state === "saving"}
-        @click=${() => void assistant.discard(draft)}
+        @click=${() => assistant.discard(draft)}
       >
         Discard
       </button>
@@ -96,67 +96,68 @@ export function scenes(assistant: Assistant): TemplateResult {
     return html`<p class="closed" data-field="closed">
       ${icon(lockIcon)}The list opens when the car stands. Say a scene's name to run it now.
     </p>`;
-  const { value, problem } = assistant.scenes;
+  const { scenes, timers } = assistant;
+  const own = scenes.value.value?.filter(({ preset }) => !preset);
+  const problem = scenes.problem.value || timers.problem.value;
+  const isEmpty = own?.length === 0 && timers.value.value?.length === 0;
   return html`<div class="list scenes-list">
     <h2>Scenes and timers</h2>
-    ${problem.value ? html`<p class="problem" role="alert" data-field="problem">${problem.value}</p>` : nothing}
-    ${value.value?.length === 0
+    ${problem ? html`<p class="problem" role="alert" data-field="problem">${problem}</p>` : nothing}
+    ${isEmpty
       ? html`<p class="empty">
           None yet. Say “make a scene: when it rains, close the windows and warm my seat”, or “in ten minutes, turn the
           fan down”.
         </p>`
       : nothing}
     <ul>
-      ${value.value?.map((scene) => row(assistant, scene))}
+      ${own?.map((shown) => sceneRow(assistant, shown))} ${timers.value.value?.map((timer) => timerRow(assistant, timer))}
     </ul>
   </div>`;
 }
 
-/** A scene, a draft that was left, or what waits for its moment: that has no name, and is not run by hand. */
-function row(assistant: Assistant, scene: Scene): TemplateResult {
-  const name = scene.name || capital(scene.when);
-  const when = scene.name && scene.when ? `${capital(scene.when)}: ` : "";
-  return html`<li data-scene=${scene.id} data-kept=${scene.kept}>
+function sceneRow(assistant: Assistant, shown: ShownScene): TemplateResult {
+  const { id, name, actions, when_said } = shown.scene;
+  const when = when_said ? `${capital(when_said)}: ` : "";
+  return html`<li data-scene=${id}>
     <div>
-      <h3>${name}${scene.kept ? nothing : html` <span class="tag">Draft</span>`}</h3>
-      <p>${when}${scene.actions.map(inWords).join(", ")}</p>
+      <h3>${name}</h3>
+      <p>${when}${actions.map(inWords).join(", ")}</p>
     </div>
-    ${scene.kept ? nothing : keepButton(assistant, scene)}
-    ${scene.kept && scene.name ? runButton(assistant, scene) : nothing}
     <button
-      class="button quiet icon-only"
+      class="button icon-only"
       type="button"
-      data-control="delete"
-      aria-label="Delete ${name}"
-      @click=${() => void assistant.dropScene(scene)}
+      data-control="run"
+      aria-label="Run ${name}"
+      ?disabled=${assistant.isAsking}
+      @click=${() => void assistant.runScene(shown)}
     >
-      ${icon(deleteIcon)}
+      ${icon(runIcon)}
     </button>
+    ${deleteButton(name, () => void assistant.dropScene(shown))}
   </li>`;
 }
 
-function keepButton(assistant: Assistant, scene: Scene): TemplateResult {
-  return html`<button
-    class="button"
-    type="button"
-    data-control="keep"
-    ?disabled=${assistant.restricts(Restriction.NO_SETUP)}
-    @click=${() => void assistant.keepScene(scene)}
-  >
-    Keep
-  </button>`;
+/** What waits for its moment has no name, and is not run by hand. */
+function timerRow(assistant: Assistant, timer: Timer): TemplateResult {
+  const name = capital(timer.said);
+  return html`<li data-timer=${timer.id}>
+    <div>
+      <h3>${name}</h3>
+      <p>${timer.actions.map(inWords).join(", ")}</p>
+    </div>
+    ${deleteButton(name, () => void assistant.dropTimer(timer))}
+  </li>`;
 }
 
-function runButton(assistant: Assistant, scene: Scene): TemplateResult {
+function deleteButton(name: string, onClick: () => void): TemplateResult {
   return html`<button
-    class="button icon-only"
+    class="button quiet icon-only"
     type="button"
-    data-control="run"
-    aria-label="Run ${scene.name}"
-    ?disabled=${assistant.isAsking}
-    @click=${() => void assistant.runScene(scene)}
+    data-control="delete"
+    aria-label="Delete ${name}"
+    @click=${onClick}
   >
-    ${icon(runIcon)}
+    ${icon(deleteIcon)}
   </button>`;
 }
 

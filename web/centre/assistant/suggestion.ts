@@ -6,10 +6,11 @@ import { icon } from "../../shared/icon";
 import type { Assistant } from "./assistant";
 
 export function suggestion(assistant: Assistant): TemplateResult | typeof nothing {
+  const { t } = assistant;
   const offered = assistant.suggestions.value.value?.[0];
   if (!offered) return nothing;
   const answer = (accept: boolean) => () => void assistant.answerSuggestion(offered.id, accept);
-  return html`<aside class="suggestion" aria-label="Suggestion" data-suggestion=${offered.id}>
+  return html`<aside class="suggestion" aria-label=${t("assistant.suggestion")} data-suggestion=${offered.id}>
     ${icon(ideaIcon)}
     <p role="status" data-field="suggestion">${offered.says}</p>
     ${offered.actions.some(({ says }) => says)
@@ -17,7 +18,7 @@ export function suggestion(assistant: Assistant): TemplateResult | typeof nothin
       : nothing}
     <div class="answers">
       <button class="button" type="button" data-control="not_now" @click=${answer(false)}>
-        ${offered.actions.length ? "Not now" : "Dismiss"}
+        ${t(offered.actions.length ? "assistant.not_now" : "assistant.dismiss")}
       </button>
       ${offered.actions.length
         ? html`<button
@@ -27,7 +28,7 @@ export function suggestion(assistant: Assistant): TemplateResult | typeof nothin
             ?disabled=${assistant.isAsking}
             @click=${answer(true)}
           >
-            Yes, please
+            ${t("assistant.yes_please")}
           </button>`
         : nothing}
     </div>

@@ -16,7 +16,7 @@ import { Restriction } from "../../shared/restrictions";
 import type { Assistant, Exchange } from "./assistant";
 import { draftCard } from "./scenes";
 import { suggestion } from "./suggestion";
-import { DONE_STATES, duration, glance, inShort, SEATS, size, TIER_NAMES } from "./words";
+import { glance, inShort } from "./words";
 
 const DONE_ICONS: Readonly<Record<Done["state"], string>> = {
   confirmed: doneIcon,
@@ -27,12 +27,9 @@ const DONE_ICONS: Readonly<Record<Done["state"], string>> = {
   unchanged: sameIcon,
 };
 
-const EXAMPLES: readonly string[] = [
-  "I'm cold",
-  "Open my window halfway",
-  "How far can I drive?",
-  "Make a scene: when it rains, close the windows",
-];
+const EXAMPLES = ["assistant.example_cold", "assistant.example_window", "assistant.example_range", "assistant.example_scene"] as const;
+/** What it understands; elsewhere the page says so. */
+const UNDERSTOOD = new Set(["en", "de", "zh"]);
 
 export function talk(assistant: Assistant): TemplateResult {
   const all = assistant.exchanges.value;
@@ -45,7 +42,7 @@ export function talk(assistant: Assistant): TemplateResult {
       ${shown.length || isClosed ? nothing : examples(assistant)}
       ${isClosed
         ? html`<p class="closed" data-field="closed">
-            ${icon(lockIcon)}You drive, so the keyboard is closed. Who else types chooses their seat above.
+            ${icon(lockIcon)}<span>${assistant.t("assistant.keyboard_closed")}</span>
           </p>`
         : nothing}
       ${suggestion(assistant)}
@@ -65,10 +62,12 @@ function examples(assistant: Assistant): TemplateResult {
     document.querySelector<HTMLElement>('[data-control="say"]')?.focus();
   };
   return html`<div class="examples">
-    <h2>What can I do for you?</h2>
-    ${EXAMPLES.map(
-      (text) => html`<button class="button" type="button" data-example @click=${write(text)}>${text}</button>`,
-    )}
+    <h2>${assistant.t("assistant.greeting")}</h2>
+    ${EXAMPLES.map((key) => {
+      const text = assistant.t(key);
+      return html`<button class="button" type="button" data-example @click=${write(text)}>${text}</button>`;
+    })}
+    ${UNDERSTOOD.has(document.documentElement.lang) ? nothing : html`<p>${assistant.t("assistant.understands")}</p>`}
   </div>`;
 }
 
@@ -77,7 +76,7 @@ function exchange(assistant: Assistant, each: Exchange, isLast: boolean): Templa
   return html`<article class="exchange" data-exchange=${each.number} data-last=${isLast}>
     ${each.said
       ? html`<p class="said">
-          <span class="visually-hidden">${SEATS.find(([seat]) => seat === each.seat)?.[1]}:</span>
+          <span class="visually-hidden">${assistant.words.seat(each.seat)}:</span>
           <span data-field="said">${shortened(assistant, each.said)}</span>
         </p>`
       : nothing}
@@ -95,7 +94,7 @@ function growing(assistant: Assistant): TemplateResult {
   const text = assistant.growing;
   return text
     ? html`<p class="reply" data-field="growing" aria-hidden="true">${shortened(assistant, text)}<i class="caret"></i></p>`
-    : html`<p class="reply waiting" data-field="waiting" aria-label="Thinking"><i></i><i></i><i></i></p>`;
+    : html`<p class="reply waiting" data-field="waiting" aria-label=${assistant.t("assistant.thinking")}><i></i><i></i><i></i></p>`;
 }
 
 function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: boolean): TemplateResult {
@@ -109,7 +108,7 @@ function answered(assistant: Assistant, each: Exchange, answer: Answer, isLast: 
     ${deeds(assistant, answer)}
     ${draft ? draftCard(assistant, draft) : nothing}
     ${isLast && answer.choices.length
-      ? html`<div class="choices" role="group" aria-label="Answers">
+      ? html`<div class="choices" role="group" aria-label=${assistant.t("assistant.answers")}>
           ${answer.choices.map(
             (choice) =>
               html`<button
@@ -135,7 +134,7 @@ function deeds(assistant: Assistant, { did, reply }: Answer): TemplateResult | t
   const shown = did.filter((each) => each.state !== "refused" || isFirst(each));
   if (shown.length === 0) return nothing;
   const isSaid = shown.length === 1 && reply.includes(shown[0]!.says);
-  return html`<ul class="did" aria-label="What it did" data-named=${!isSaid}>
+  return html`<ul class="did" aria-label=${assistant.t("assistant.what_it_did")} data-named=${!isSaid}>
     ${shown.map((each) => deed(assistant, each, !isSaid))}
   </ul>`;
 }
@@ -144,7 +143,7 @@ function deed(assistant: Assistant, each: Done, isNamed: boolean): TemplateResul
   const state = assistant.hasArrived(each) ? "confirmed" : each.state;
   return html`<li data-done=${state} data-rule=${each.rule || nothing}>
     ${icon(DONE_ICONS[state])}${isNamed ? html`<span class="what">${each.says || inShort(each.path)}</span>` : nothing}
-    <span class="became">${DONE_STATES[state]}</span>
+    <span class="became">${assistant.words.done(state)}</span>
   </li>`;
 }
 
@@ -161,7 +160,7 @@ function after(assistant: Assistant, each: Exchange, answer: Answer): TemplateRe
             ?disabled=${assistant.isAsking}
             @click=${() => void assistant.undo()}
           >
-            ${icon(undoIcon)}Undo
+            ${icon(undoIcon)}${assistant.t("assistant.undo")}
           </button>`
         : nothing}
       ${canRead
@@ -172,14 +171,14 @@ function after(assistant: Assistant, each: Exchange, answer: Answer): TemplateRe
             aria-expanded=${isUnfolded}
             @click=${() => assistant.toggleWhy(each.number)}
           >
-            Why?${icon(whyIcon)}
+            ${assistant.t("assistant.why")}${icon(whyIcon)}
           </button>`
         : nothing}
     </div>
-    ${isUnfolded ? reasons(answer) : nothing}`;
+    ${isUnfolded ? reasons(assistant, answer) : nothing}`;
 }
 
-function reasons(answer: Answer): TemplateResult {
+function reasons({ t, words }: Assistant, answer: Answer): TemplateResult {
   return html`<div class="reasons" data-field="why">
     ${answer.why.length
       ? html`<ol>
@@ -187,12 +186,12 @@ function reasons(answer: Answer): TemplateResult {
         </ol>`
       : nothing}
     <dl>
-      <div><dt>Decided by</dt><dd>${TIER_NAMES[answer.tier]}</dd></div>
-      <div><dt>Took</dt><dd>${duration(answer.latency_ms)}</dd></div>
+      <div><dt>${t("assistant.decided_by")}</dt><dd>${words.tier(answer.tier)}</dd></div>
+      <div><dt>${t("assistant.took")}</dt><dd>${words.duration(answer.latency_ms)}</dd></div>
       <div>
-        <dt>Left the car</dt>
+        <dt>${t("assistant.left_the_car")}</dt>
         <dd data-field="bytes">
-          ${answer.egress_bytes ? size(answer.egress_bytes) : "0 bytes: it stayed in the car"}
+          ${answer.egress_bytes ? words.size(answer.egress_bytes) : t("assistant.stayed")}
         </dd>
       </div>
     </dl>

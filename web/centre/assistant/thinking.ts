@@ -6,7 +6,7 @@ import { icon } from "../../shared/icon";
 import type { TierStatus } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Assistant } from "./assistant";
-import { POLICIES, size, TIER_NAMES, TIER_STATES } from "./words";
+import type { Key } from "../../shared/words";
 
 export interface Summary {
   readonly tone: "ready" | "busy" | "part" | "off";
@@ -14,15 +14,18 @@ export interface Summary {
 }
 
 export function summary(assistant: Assistant): Summary {
-  if (assistant.connection.state.value !== "live") return { tone: "off", text: "No connection" };
-  if (!assistant.isRunning.value) return { tone: "off", text: "Starting" };
+  const { t } = assistant;
+  if (assistant.connection.state.value !== "live") return { tone: "off", text: t("assistant.no_connection") };
+  if (!assistant.isRunning.value) return { tone: "off", text: t("assistant.starting") };
   const { model } = assistant;
-  if (model?.state === "FETCHING") return { tone: "busy", text: `Fetching its model: ${Math.floor(model.percent)} %` };
-  if (model?.state === "LOADING") return { tone: "busy", text: "Loading its model" };
-  if (assistant.isPreparing) return { tone: "busy", text: "Ready for plain words" };
-  if (model?.state === "READY") return { tone: "ready", text: "Ready" };
-  if (model?.state === "BROKEN") return { tone: "part", text: "Ready, but its model is broken" };
-  return { tone: "part", text: "Ready, without its model" };
+  if (model?.state === "FETCHING") {
+    return { tone: "busy", text: t("assistant.fetching", { percent: Math.floor(model.percent) }) };
+  }
+  if (model?.state === "LOADING") return { tone: "busy", text: t("assistant.loading") };
+  if (assistant.isPreparing) return { tone: "busy", text: t("assistant.ready_for_plain_words") };
+  if (model?.state === "READY") return { tone: "ready", text: t("assistant.ready") };
+  if (model?.state === "BROKEN") return { tone: "part", text: t("assistant.ready_but_broken") };
+  return { tone: "part", text: t("assistant.ready_without") };
 }
 
 /** A thin bar while the local model is on its way. */
@@ -33,7 +36,7 @@ export function progress(assistant: Assistant): TemplateResult | typeof nothing 
   return html`<div
     class="progress"
     role="progressbar"
-    aria-label="The model in the car"
+    aria-label=${assistant.t("assistant.tier_local")}
     aria-valuemin="0"
     aria-valuemax="100"
     aria-valuenow=${percent ?? nothing}
@@ -43,19 +46,20 @@ export function progress(assistant: Assistant): TemplateResult | typeof nothing 
 }
 
 export function thinking(assistant: Assistant): TemplateResult {
+  const { t, words } = assistant;
   if (assistant.restricts(Restriction.LIMIT_CONTENT))
-    return html`<p class="closed" data-field="closed">${icon(lockIcon)}This opens when the car stands.</p>`;
+    return html`<p class="closed" data-field="closed">${icon(lockIcon)}<span>${t("assistant.opens_standing")}</span></p>`;
   const { value, problem } = assistant.status;
   const status = value.value;
   if (!status)
-    return html`<p class="closed" role="status" data-field="problem">${problem.value || "One moment…"}</p>`;
+    return html`<p class="closed" role="status" data-field="problem">${problem.value || t("common.loading")}</p>`;
   const isFixed = assistant.restricts(Restriction.NO_SETUP);
   return html`<div class="list thinking">
-    <h2>What it thinks with</h2>
+    <h2>${t("assistant.thinks_with")}</h2>
     <ul class="tiers">
       ${status.tiers.map((tier) => tierRow(assistant, tier))}
     </ul>
-    <h2 id="policy">How much may be asked of bigger models</h2>
+    <h2 id="policy">${t("assistant.how_much")}</h2>
     <fieldset class="segments" aria-labelledby="policy" ?disabled=${isFixed}>
       ${status.policies.map(
         (policy) =>
@@ -66,21 +70,21 @@ export function thinking(assistant: Assistant): TemplateResult {
             aria-pressed=${policy === status.policy}
             @click=${() => void assistant.choosePolicy(policy)}
           >
-            ${policy.charAt(0).toUpperCase() + policy.slice(1)}
+            ${named(assistant, `policy_${policy}`, policy)}
           </button>`,
       )}
     </fieldset>
     ${isFixed
-      ? html`<p class="closed" data-field="closed">${icon(lockIcon)}This can be changed when the car is parked.</p>`
-      : html`<p class="hint">${POLICIES[status.policy] ?? ""}</p>`}
+      ? html`<p class="closed" data-field="closed">${icon(lockIcon)}<span>${t("assistant.changes_parked")}</span></p>`
+      : html`<p class="hint">${named(assistant, `policy_means_${status.policy}`, "")}</p>`}
     ${problem.value ? html`<p class="problem" role="alert" data-field="problem">${problem.value}</p>` : nothing}
-    <p class="hint" data-field="total">${left(status.egress_bytes)}</p>
+    <p class="hint" data-field="total">${words.left(status.egress_bytes)}</p>
   </div>`;
 }
 
-/** All that ever left, in a sentence. */
-export function left(bytes: number): string {
-  return bytes ? `${size(bytes)} have left the car so far.` : "Nothing has left the car so far.";
+/** What a policy is called, or means; one that is not here explains itself by its name. */
+function named({ t }: Assistant, key: string, otherwise: string): string {
+  return t(`assistant.${key}` as Key) || otherwise;
 }
 
 function tierRow(assistant: Assistant, tier: TierStatus): TemplateResult {
@@ -91,9 +95,9 @@ function tierRow(assistant: Assistant, tier: TierStatus): TemplateResult {
   return html`<li data-tier=${tier.tier} data-state=${tier.state}>
     <i></i>
     <div>
-      <h3>${TIER_NAMES[tier.tier]}</h3>
+      <h3>${assistant.words.tier(tier.tier)}</h3>
       <p>${tier.says}</p>
     </div>
-    <span>${TIER_STATES[tier.state]}${fetching && percent < 100 ? ` ${percent} %` : ""}</span>
+    <span>${assistant.words.tierState(tier.state)}${fetching && percent < 100 ? ` ${percent} %` : ""}</span>
   </li>`;
 }

@@ -1,47 +1,11 @@
 // What people read about an answer: states, sizes, times, and short forms for eyes that belong on the road.
 
 import { ServiceError } from "../../shared/connection";
-import type { Done, Seat, Tier, TierStatus } from "../../shared/protocol";
+import type { Done, MemoryKind, Seat, Tier, TierStatus } from "../../shared/protocol";
+import type { Units } from "../../shared/units";
+import type { Translate } from "../../shared/words";
 
-export const SEATS: readonly (readonly [Seat, string])[] = [
-  ["driver", "Driver"],
-  ["passenger", "Passenger"],
-  ["rear-left", "Rear left"],
-  ["rear-right", "Rear right"],
-];
-
-export const TIER_NAMES: Readonly<Record<Tier, string>> = {
-  guard: "Safety check",
-  grammar: "Sentence patterns",
-  meaning: "Meaning",
-  local: "Model in the car",
-  cloud: "Model in the cloud",
-};
-
-export const TIER_STATES: Readonly<Record<TierStatus["state"], string>> = {
-  ready: "Ready",
-  loading: "Loading",
-  fetching: "Fetching",
-  missing: "Not there",
-  broken: "Broken",
-  off: "Off",
-};
-
-export const DONE_STATES: Readonly<Record<Done["state"], string>> = {
-  confirmed: "Done",
-  moving: "On its way",
-  refused: "Not allowed",
-  no_provider: "Not in this car",
-  timed_out: "No answer",
-  unchanged: "Already so",
-};
-
-/** What a policy means; one that is not here explains itself by its name. */
-export const POLICIES: Readonly<Record<string, string>> = {
-  private: "Nothing leaves the car.",
-  balanced: "A model in the cloud is asked only where the car's own is not sure, and only with your consent.",
-  capable: "The most capable model is asked, as far as you have consented.",
-};
+export const SEATS: readonly Seat[] = ["driver", "passenger", "rear-left", "rear-right"];
 
 /** The longest text that a page sends at once. */
 export const LONGEST_TEXT = 20_000;
@@ -58,43 +22,73 @@ export function glance(text: string): string {
   return `${start.slice(0, space > 0 ? space : undefined)}…`;
 }
 
-export function duration(ms: number): string {
-  if (ms < 1) return "under 1 ms";
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1000) return bytes === 1 ? "1 byte" : `${bytes} bytes`;
-  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-export function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
-/** A time of the ledger or the memory, in the day and hour of the car. */
-export function when(iso: string): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return iso;
-  return time.toLocaleString("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-}
-
 /** The last words of a path, where the assistant has said nothing better. */
 export function inShort(path: string): string {
   return path.split(".").slice(-2).join(" ");
 }
 
-/** Why a call to the assistant came to nothing, and what to do. */
-export function why(error: unknown): string {
-  if (!(error instanceof ServiceError)) return String(error);
-  switch (error.kind) {
-    case "NoProvider":
-      return "The assistant is starting. Ask again in a moment.";
-    case "TimedOut":
-      return "The assistant did not answer in time. See what the car shows before you ask again.";
-    case "NoConnection":
-      return "No connection to the car. Ask again when it is back.";
-    default:
-      return error.message;
+/** What states, sizes, times and problems are called in the language of the screens. All of it is reactive. */
+export class Wording {
+  readonly #t: Translate;
+  readonly #units: Units;
+
+  constructor(t: Translate, units: Units) {
+    this.#t = t;
+    this.#units = units;
+  }
+
+  seat(seat: Seat): string {
+    return this.#t(`assistant.seat_${seat}`);
+  }
+
+  tier(tier: Tier): string {
+    return this.#t(`assistant.tier_${tier}`);
+  }
+
+  tierState(state: TierStatus["state"]): string {
+    return this.#t(`assistant.tier_is_${state}`);
+  }
+
+  done(state: Done["state"]): string {
+    return this.#t(`assistant.done_${state}`);
+  }
+
+  memory(kind: MemoryKind): string {
+    return this.#t(`assistant.memory_${kind}`);
+  }
+
+  duration(ms: number): string {
+    if (ms < 1) return this.#t("assistant.under_a_millisecond");
+    return ms < 1000 ? `${Math.round(ms)} ms` : `${this.#units.number(ms / 1000, 1)} s`;
+  }
+
+  size(bytes: number): string {
+    if (bytes < 1000) return this.#t("assistant.bytes", { count: bytes });
+    return bytes < 1e6 ? `${this.#units.number(bytes / 1000, 1)} kB` : `${this.#units.number(bytes / 1e6, 1)} MB`;
+  }
+
+  /** All that ever left, in a sentence. */
+  left(bytes: number): string {
+    return bytes ? this.#t("assistant.left", { size: this.size(bytes) }) : this.#t("assistant.nothing_left");
+  }
+
+  /** A time of the ledger or the memory, in the day and hour of the car. */
+  when(iso: string): string {
+    return Number.isNaN(Date.parse(iso)) ? iso : this.#units.dayAndTime(iso);
+  }
+
+  /** Why a call to the assistant came to nothing, and what to do. */
+  why(error: unknown): string {
+    if (!(error instanceof ServiceError)) return String(error);
+    switch (error.kind) {
+      case "NoProvider":
+        return this.#t("assistant.is_starting");
+      case "TimedOut":
+        return this.#t("assistant.no_answer");
+      case "NoConnection":
+        return this.#t("assistant.no_connection_ask_later");
+      default:
+        return error.message;
+    }
   }
 }

@@ -141,7 +141,10 @@ class Consents:
         for purpose in self.purposes:
             self._cancel(profile, purpose)
         with self._explained():
-            return self._db.execute("DELETE FROM consents WHERE profile = ?", (profile,)).rowcount
+            gone = self._db.execute("DELETE FROM consents WHERE profile = ?", (profile,)).rowcount
+            self._db.execute("VACUUM")
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return gone
 
     @contextmanager
     def hold(self, profile: str, purpose: str, cancel: Callable[[], object]) -> Iterator[Hold]:

@@ -171,6 +171,8 @@ class Ledger:
         with self._writing():
             entries = [entry for (entry,) in self._db.execute("SELECT entry FROM bodies ORDER BY entry")]
             self._drop(entries)
+        with self._reading():
+            _compact(self._db)
         return len(entries)
 
     def export(self) -> bytes:
@@ -303,6 +305,12 @@ def _sent(record: str) -> str:
         return msgspec.json.decode(record, type=Intent).sha256
     except msgspec.DecodeError:
         return ""
+
+
+def _compact(db: sqlite3.Connection) -> None:
+    """Leave nothing in the file and its log that was erased."""
+    db.execute("VACUUM")
+    db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 class _Dropped(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Timers and automations: "in ten minutes …", "when we get home …", and the scenes that a condition sets off.
+"""Timers and automations: "in ten minutes …", "when we get home …".
 
 Rules that always hold:
 - they survive a restart, and what was due more than two minutes ago is reported as missed, never done late;
@@ -12,7 +12,12 @@ from datetime import datetime
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import (
+from alpenglow.assistant.memory.facts import Facts
+from alpenglow.assistant.memory.words import quoted
+from alpenglow.fabric.store import Store, new_id
+from alpenglow.signals import Catalogue
+from alpenglow.signals.actions import Action, ActionError, checked_actions
+from alpenglow.signals.conditions import (
     LATE_S,
     Condition,
     ConditionError,
@@ -23,23 +28,15 @@ from alpenglow.assistant.memory.conditions import (
     last_moment,
     place_names,
 )
-from alpenglow.assistant.memory.evaluator import Evaluator, Watch
-from alpenglow.assistant.memory.facts import Facts
-from alpenglow.assistant.memory.scenes import (
-    Action,
-    Scene,
-    SceneError,
-    check_when,
-    checked_actions,
-    new_id,
-)
-from alpenglow.assistant.memory.words import quoted
-from alpenglow.fabric.store import Store
-from alpenglow.signals import Catalogue
+from alpenglow.signals.evaluator import Evaluator, Watch
 
 EXPIRES_S = 86_400.0  # what is to happen once is forgotten after a day, unless its moment comes later
 MOST_AUTOMATIONS = 50  # of one profile
 _LONGEST_LIFE_S = 366 * 86_400.0
+
+
+class AutomationError(ValueError):
+    """Something that cannot be planned; the text says what is wrong with it."""
 
 
 class Automation(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,20 +58,20 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True):
 class Happened(msgspec.Struct, frozen=True, kw_only=True):
     """What one look brought. What is in `fired` is to be run now; those that happen once are off the list."""
 
-    fired: tuple[Automation | Scene, ...] = ()
+    fired: tuple[Automation, ...] = ()
     missed: tuple[Automation, ...] = ()  # its moment came while the car was off or the person was not in it
     expired: tuple[Automation, ...] = ()  # it never came true in its time
 
 
 class Automations:
-    """The automations and watched scenes of all profiles."""
+    """The automations of all profiles."""
 
     def __init__(self, store: Store, catalogue: Catalogue, facts: Facts) -> None:
         self._store = store
         self._catalogue = catalogue
         self._facts = facts
         self._evaluator = Evaluator(self._places)
-        self._watched: dict[str, Automation | Scene] = {}
+        self._watched: dict[str, Automation] = {}
         self._as_of = -1
 
     def add(
@@ -89,21 +86,25 @@ class Automations:
         said: str,
         now: datetime,
     ) -> Automation:
-        """Watch for `when` from now on. Raises SceneError, also for a place that nobody has named."""
-        check_when(when, hold_s, self._catalogue)
+        """Watch for `when` from now on. Raises AutomationError, also for a place that nobody has named."""
+        try:
+            check(when, self._catalogue, hold_s)
+            checked = checked_actions(actions, self._catalogue)
+        except (ConditionError, ActionError) as error:
+            raise AutomationError(str(error)) from None
         if not once and has_delay(when):
-            raise SceneError("a delay comes once, not every time")
+            raise AutomationError("a delay comes once, not every time")
         for place in sorted(place_names(when)):
             if place.strip().lower() not in self._facts.places(profile):
-                raise SceneError(f"nobody has said yet where {place!r} is")
+                raise AutomationError(f"nobody has said yet where {place!r} is")
         if self._store.count(profile, "automation") >= MOST_AUTOMATIONS:
-            raise SceneError(f"there are {MOST_AUTOMATIONS} timers and automations already; cancel one first")
+            raise AutomationError(f"there are {MOST_AUTOMATIONS} timers and automations already; cancel one first")
         automation = Automation(
             id=new_id(),
             profile=profile,
             when=when,
             hold_s=hold_s,
-            actions=checked_actions(actions, self._catalogue),
+            actions=checked,
             once=once,
             expires=_expiry(when, once, expires_s, now),
             said=quoted(said),
@@ -132,7 +133,7 @@ class Automations:
         step = self._evaluator.step(read, now, profiles)
         fired = [self._watched[name] for name in step.fired]
         for item in fired:
-            if isinstance(item, Automation) and item.once:
+            if item.once:
                 self._store.drop(item.profile, "automation", item.id)
             else:
                 self._save(item, armed=False, fired=now)
@@ -143,17 +144,14 @@ class Automations:
         return Happened(fired=tuple(fired), missed=missed, expired=expired)
 
     def _ended(self, names: Sequence[str]) -> tuple[Automation, ...]:
-        ended = [item for name in names if isinstance(item := self._watched[name], Automation)]
+        ended = [self._watched[name] for name in names]
         for item in ended:
             self._store.drop(item.profile, "automation", item.id)
         return tuple(ended)
 
     def _load(self) -> None:
-        found: list[Automation | Scene] = []
-        for profile in self._store.profiles():
-            found += self.all(profile)
-            found += [scene for scene in self._store.items(profile, "scene", Scene) if scene.state == "kept"]
-        self._watched = {item.id: item for item in found if item.when is not None and self._possible(item.when)}
+        found = [item for profile in self._store.profiles() for item in self.all(profile)]
+        self._watched = {item.id: item for item in found if self._possible(item.when)}
         self._evaluator.watch(_watch(item) for item in self._watched.values())
         self._as_of = self._store.changes
 
@@ -165,25 +163,24 @@ class Automations:
             return False
         return True
 
-    def _save(self, item: Automation | Scene, *, armed: bool | None, fired: datetime | None) -> None:
+    def _save(self, item: Automation, *, armed: bool | None, fired: datetime | None) -> None:
         kept = msgspec.structs.replace(item, armed=armed, fired=fired)
         self._watched[item.id] = kept
-        self._store.put(item.profile, "scene" if isinstance(item, Scene) else "automation", item.id, kept, item.made)
+        self._store.put(item.profile, "automation", item.id, kept, item.made)
 
     def _places(self, profile: str) -> Mapping[str, Place]:
         return self._facts.places(profile)
 
 
-def _watch(item: Automation | Scene) -> Watch:
-    assert item.when is not None  # only such scenes are watched
+def _watch(item: Automation) -> Watch:
     return Watch(
         id=item.id,
         profile=item.profile,
         when=item.when,
         made=item.made,
         hold_s=item.hold_s,
-        once=isinstance(item, Automation) and item.once,
-        expires=item.expires if isinstance(item, Automation) else None,
+        once=item.once,
+        expires=item.expires,
         armed=item.armed,
         fired=item.fired,
     )
@@ -196,5 +193,5 @@ def _expiry(when: Condition, once: bool, expires_s: float | None, now: datetime)
         moment = last_moment(when, now)
         expires_s = max(EXPIRES_S, 0.0 if moment is None else moment + LATE_S + 1 - now.timestamp())
     elif not 0 < expires_s <= _LONGEST_LIFE_S:
-        raise SceneError(f"an automation expires after more than 0 s and at most a year, not {expires_s:g} s")
+        raise AutomationError(f"an automation expires after more than 0 s and at most a year, not {expires_s:g} s")
     return datetime.fromtimestamp(now.timestamp() + expires_s, now.tzinfo)

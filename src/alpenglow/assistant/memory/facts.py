@@ -10,9 +10,9 @@ from datetime import datetime
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import Place, number
 from alpenglow.assistant.memory.words import quoted
 from alpenglow.fabric.store import Store
+from alpenglow.signals.conditions import Place, number
 
 type FactValue = bool | int | float | str | dict[str, float]
 

@@ -16,13 +16,13 @@ from typing import NamedTuple
 import msgspec
 
 from alpenglow.assistant.memory.association import LEAST_DAYS, Evidence, Seen, habit
-from alpenglow.assistant.memory.conditions import Read, number
 from alpenglow.assistant.memory.occasions import Occasion, Occasions
-from alpenglow.assistant.memory.scenes import Action, new_id
 from alpenglow.assistant.memory.situations import Situation, alike, described
 from alpenglow.assistant.memory.words import LANGUAGES, Says, filled, say, shown, where
-from alpenglow.fabric.store import Store
+from alpenglow.fabric.store import Store, new_id
 from alpenglow.signals import BadValue, Catalogue, Kind, UnknownSignal, Value, check_value
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import Read, number
 from alpenglow.signals.values import Scalar
 
 QUIET = timedelta(days=30)

@@ -13,13 +13,11 @@ from alpenglow.assistant.memory.facts import Fact
 from alpenglow.assistant.memory.habits import Habits
 from alpenglow.assistant.memory.occasions import Occasion
 from alpenglow.assistant.memory.proactive import Told
-from alpenglow.assistant.memory.scenes import Scene
 from alpenglow.assistant.memory.words import say
 from alpenglow.fabric.store import Store
 
 _KINDS: dict[str, str] = {
     "fact": "fact",
-    "scene": "scene",
     "timer": "automation",
     "refused": "suggestion",
     "nudge": "nudge",
@@ -32,7 +30,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """One line."""
 
     id: str  # "fact/name", "habit/<path>", "occasions"
-    kind: Literal["fact", "habit", "scene", "timer", "event"]
+    kind: Literal["fact", "habit", "timer", "event"]
     text: dict[str, str]  # language → sentence
     since: datetime
 
@@ -48,9 +46,6 @@ def listed(store: Store, habits: Habits, profile: str) -> list[Remembered]:
         )
         for fact in store.items(profile, "fact", Fact)
     ]
-    for scene in store.items(profile, "scene", Scene):
-        text = say("shown_scene" if scene.state == "kept" else "shown_draft", name=scene.name, said=scene.said)
-        lines.append(Remembered(id=f"scene/{scene.id}", kind="scene", text=text, since=scene.made))
     for timer in store.items(profile, "automation", Automation):
         text = say("shown_timer", said=timer.said)
         lines.append(Remembered(id=f"timer/{timer.id}", kind="timer", text=text, since=timer.made))

@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import Read
-from alpenglow.assistant.memory.scenes import new_id
 from alpenglow.assistant.memory.situations import Cell, Situation, cell, changed, situation
-from alpenglow.fabric.store import Store
+from alpenglow.fabric.store import Store, new_id
+from alpenglow.signals.conditions import Read
 from alpenglow.signals.values import Scalar
 
 MOST_OCCASIONS = 1000  # of one profile

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import Any, Look, Read, number, truth
-from alpenglow.assistant.memory.evaluator import Evaluator, Watch
 from alpenglow.assistant.memory.facts import Facts
 from alpenglow.assistant.memory.rules import Rule, Table
-from alpenglow.assistant.memory.scenes import Action
 from alpenglow.assistant.memory.words import filled, joined, where
 from alpenglow.fabric.store import Store
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import Any, Look, Read, number, truth
+from alpenglow.signals.evaluator import Evaluator, Watch
 
 _CAR = ""  # the watches belong to the car, not to a profile
 

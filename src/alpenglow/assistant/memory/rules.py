@@ -4,10 +4,10 @@ from importlib.resources import files
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import All, Any, Compare, Condition, ConditionError, Not, check
-from alpenglow.assistant.memory.scenes import Action, SceneError, checked_actions
 from alpenglow.assistant.memory.words import Says
 from alpenglow.signals import Catalogue, UnknownSignal
+from alpenglow.signals.actions import Action, ActionError, checked_actions
+from alpenglow.signals.conditions import All, Any, Compare, Condition, ConditionError, Not, check
 
 _LEAST_COOLDOWN_S = 3600.0  # so that what was told last says how much was told in an hour
 
@@ -108,7 +108,7 @@ def _check(rule: Rule, catalogue: Catalogue) -> None:
             catalogue[rule.number.path]
         for sentence in rule.says.text().values():
             sentence.format_map({"where": "", "number": ""} if rule.number is not None else {"where": ""})
-    except (ConditionError, SceneError, UnknownSignal) as error:
+    except (ConditionError, ActionError, UnknownSignal) as error:
         raise RuleError(f"rule {rule.id}: {error}") from None
     except (KeyError, ValueError, IndexError) as error:
         raise RuleError(f"rule {rule.id}: a sentence asks for {error}, which the rule does not give") from None

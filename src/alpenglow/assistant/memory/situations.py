@@ -10,9 +10,9 @@ from enum import IntFlag
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import Read, number
 from alpenglow.assistant.memory.words import joined, say
 from alpenglow.signals import Value
+from alpenglow.signals.conditions import Read, number
 
 type Cell = tuple[int, int]
 

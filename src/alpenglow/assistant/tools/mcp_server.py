@@ -12,13 +12,16 @@ import msgspec
 
 from alpenglow.assistant import api
 from alpenglow.assistant.tools.catalogue import Call, Tool, ToolCatalogue, tool_of, tools_of_services
+from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Fabric, Service, ServiceError
 from alpenglow.signals import Quality, UnknownSignal
 
 if TYPE_CHECKING:
     from mcp.server import Server
 
-_SERVICES: tuple[Service[..., Any], ...] = (api.ask, api.undo, api.scenes, api.run_scene, api.suggestions, api.status)
+_SERVICES: tuple[Service[..., Any], ...] = (
+    api.ask, api.undo, cockpit.scenes, api.run_scene, api.suggestions, api.status,
+)  # fmt: skip
 _READ_ONLY = frozenset({"read_signal", "scenes", "suggestions", "status"})
 _READ_SIGNAL = tool_of(
     {

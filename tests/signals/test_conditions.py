@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpenglow.assistant.memory.conditions import (
+from alpenglow.signals.conditions import (
     LATE_S,
     After,
     All,
@@ -25,7 +25,7 @@ from alpenglow.assistant.memory.conditions import (
     check,
     truth,
 )
-from alpenglow.assistant.memory.evaluator import REST_S, UNKNOWN_S, Evaluator, Step, Watch
+from alpenglow.signals.evaluator import REST_S, UNKNOWN_S, Evaluator, Step, Watch
 from tests.assistant.memory.car import CATALOGUE, MONDAY, RAIN, SOC, STATE, Car
 
 HOME = Place(latitude=48.1, longitude=11.5, radius_m=150)

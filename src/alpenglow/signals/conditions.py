@@ -13,8 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from alpenglow.signals import BadValue, Catalogue, UnknownSignal, Value, check_value
-from alpenglow.signals.values import Scalar
+from alpenglow.signals.catalogue import Catalogue, UnknownSignal
+from alpenglow.signals.values import BadValue, Scalar, Value, check_value
 
 type Read = Callable[[str], Value | None]  # a signal's value now; None: stale, invalid or never heard of
 type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -22,12 +22,14 @@ type Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LATE_S = 120.0  # a moment that was missed by more than this is over
 LONGEST_DELAY_S = 7 * 86_400.0
+LONGEST_HOLD_S = 86_400.0
 _HUGE = 1e15
 _MOST_PARTS = 16
 _DEEPEST = 4
 _LONGEST_PLACE = 80
 _LEAVING = 1.5  # a place is left at this many times the radius at which it was reached: GNSS wanders
 _EARTH_M = 6_371_008.8  # mean radius (IUGG)
+_LATITUDE, _LONGITUDE = "Vehicle.CurrentLocation.Latitude", "Vehicle.CurrentLocation.Longitude"
 
 
 class ConditionError(ValueError):
@@ -73,6 +75,13 @@ class Arrives(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="
     place: str
 
 
+class Near(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="near", forbid_unknown_fields=True):
+    """The car is at this place, which bears its coordinates with it; `name` is for people."""
+
+    place: Place
+    name: str = ""
+
+
 class All(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="all", forbid_unknown_fields=True):
     """All of them at the same time."""
 
@@ -91,7 +100,7 @@ class Not(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="not"
     of: "Condition"
 
 
-type Condition = Compare | At | After | Arrives | All | Any | Not
+type Condition = Compare | At | After | Arrives | Near | All | Any | Not
 
 
 @dataclass(slots=True)
@@ -124,14 +133,24 @@ def truth(condition: Condition, look: Look, part: tuple[int, ...] = ()) -> bool 
         case After(seconds=seconds):
             return _within(look.made.timestamp() + seconds, look)
     held = look.held_first if look.held is None else look.held.get(part, look.held_first)
-    holds = _compare(condition, look.read, held) if isinstance(condition, Compare) else _there(condition, look, held)
+    match condition:
+        case Compare():
+            holds = _compare(condition, look.read, held)
+        case Near(place=place):
+            holds = _there(place, look.read, held)
+        case Arrives(place=name):
+            holds = _there(look.places.get(name.strip().lower()), look.read, held)
     if holds is not None and look.held is not None:
         look.held[part] = holds
     return holds
 
 
-def check(condition: Condition, catalogue: Catalogue) -> None:
-    """ConditionError where the condition could never be meant like that in this car."""
+def check(condition: Condition, catalogue: Catalogue, hold_s: float = 0.0) -> None:
+    """ConditionError where the condition, asked to hold for `hold_s`, could never be meant like that in this car."""
+    if not 0 <= hold_s <= LONGEST_HOLD_S:
+        raise ConditionError(f"a condition can be asked to hold for 0 to {LONGEST_HOLD_S:.0f} s, not {hold_s:g}")
+    if hold_s and momentary(condition):
+        raise ConditionError("a time of day or a delay is a moment, which cannot hold for a while")
     parts = list(_leaves(condition, 0))
     if len(parts) > _MOST_PARTS:
         raise ConditionError(f"a condition may have {_MOST_PARTS} parts, not {len(parts)}")
@@ -143,8 +162,12 @@ def check(condition: Condition, catalogue: Catalogue) -> None:
                 raise ConditionError(f"a delay is more than 0 s and at most seven days, not {seconds:g} s")
             case At(time=clock) if clock.tzinfo is not None:
                 raise ConditionError("a time of day is the car's local time and has no time zone")
-            case Arrives(place=place) if not 0 < len(place.strip()) <= _LONGEST_PLACE or not place.isprintable():
+            case Arrives(place=name) if not name.strip() or not _is_name(name):
                 raise ConditionError(f"a place needs a name of 1 to {_LONGEST_PLACE} printable characters")
+            case Near(name=name) if not _is_name(name):
+                raise ConditionError(f"the name of a place has at most {_LONGEST_PLACE} printable characters")
+            case Near(place=place) if not is_place(place):
+                raise ConditionError("a place needs a latitude, a longitude, and a radius of 20 to 5000 m")
 
 
 def momentary(condition: Condition) -> bool:
@@ -181,8 +204,37 @@ def has_delay(condition: Condition) -> bool:
 
 
 def place_names(condition: Condition) -> set[str]:
-    """The places it speaks of."""
+    """The places that it speaks of by their names alone."""
     return {part.place for part in _leaves(condition, 0) if isinstance(part, Arrives)}
+
+
+def paths(condition: Condition) -> set[str]:
+    """The signals that it looks at."""
+    found = {part.path for part in _leaves(condition, 0) if isinstance(part, Compare)}
+    somewhere = any(isinstance(part, Arrives | Near) for part in _leaves(condition, 0))
+    return found | ({_LATITUDE, _LONGITUDE} if somewhere else set())
+
+
+def located(condition: Condition, places: Mapping[str, Place]) -> Condition:
+    """The same with the coordinates of every place; ConditionError for one that is not among `places`."""
+    match condition:
+        case Arrives(place=name):
+            place = places.get(name.strip().lower())
+            if place is None:
+                raise ConditionError(f"nobody has said yet where {name!r} is")
+            return Near(place=place, name=name)
+        case All(of=parts):
+            return All(of=tuple(located(c, places) for c in parts))
+        case Any(of=parts):
+            return Any(of=tuple(located(c, places) for c in parts))
+        case Not(of=inner):
+            return Not(of=located(inner, places))
+    return condition
+
+
+def is_place(place: Place) -> bool:
+    """Whether it is somewhere on earth, and neither smaller nor larger than a place that one arrives at."""
+    return abs(place.latitude) <= 90 and abs(place.longitude) <= 180 and 20 <= place.radius_m <= 5_000
 
 
 def distance_m(latitude: float, longitude: float, place: Place) -> float:
@@ -226,10 +278,8 @@ def _compare(test: Compare, read: Read, held: bool) -> bool | None:
             return seen >= wanted - margin
 
 
-def _there(test: Arrives, look: Look, held: bool) -> bool | None:
-    place = look.places.get(test.place.strip().lower())
-    latitude = number(look.read("Vehicle.CurrentLocation.Latitude"))
-    longitude = number(look.read("Vehicle.CurrentLocation.Longitude"))
+def _there(place: Place | None, read: Read, held: bool) -> bool | None:
+    latitude, longitude = number(read(_LATITUDE)), number(read(_LONGITUDE))
     if place is None or latitude is None or longitude is None:
         return None
     return distance_m(latitude, longitude, place) <= place.radius_m * (_LEAVING if held else 1.0)
@@ -266,7 +316,7 @@ def _on(at: At, day: datetime, shift: int) -> float | None:
     return datetime.combine(date, at.time, tzinfo=day.tzinfo).timestamp()
 
 
-def _leaves(condition: Condition, depth: int) -> Iterator[Compare | At | After | Arrives]:
+def _leaves(condition: Condition, depth: int) -> Iterator[Compare | At | After | Arrives | Near]:
     if depth > _DEEPEST:
         raise ConditionError(f"a condition may be nested {_DEEPEST} deep")
     match condition:
@@ -279,6 +329,10 @@ def _leaves(condition: Condition, depth: int) -> Iterator[Compare | At | After |
             yield from _leaves(inner, depth + 1)
         case _:
             yield condition
+
+
+def _is_name(name: str) -> bool:
+    return len(name.strip()) <= _LONGEST_PLACE and name.isprintable()
 
 
 def _check_compare(test: Compare, catalogue: Catalogue) -> None:

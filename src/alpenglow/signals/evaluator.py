@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from alpenglow.assistant.memory.conditions import LATE_S, Condition, Look, Place, Read, last_moment, momentary, truth
+from alpenglow.signals.conditions import LATE_S, Condition, Look, Place, Read, last_moment, momentary, truth
 
 REST_S = 30.0
 UNKNOWN_S = 60.0  # a condition that is unknown for so long counts as not true

@@ -1,4 +1,4 @@
-"""Scenes and timers: drafts, confirmation, the door's word, restarts."""
+"""Timers and automations: once, every time, in time, and over restarts."""
 
 from datetime import time
 from pathlib import Path
@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alpenglow.assistant.memory.automations import MOST_AUTOMATIONS, Automation, Automations, Happened
-from alpenglow.assistant.memory.conditions import LATE_S, After, All, Arrives, At, Compare, Condition, Place
+from alpenglow.assistant.memory.automations import MOST_AUTOMATIONS, Automation, AutomationError, Automations, Happened
 from alpenglow.assistant.memory.facts import Facts
-from alpenglow.assistant.memory.scenes import MOST_SCENES, Action, Scene, SceneError, Scenes, run_actions
 from alpenglow.fabric.store import Store
+from alpenglow.signals.actions import Action
+from alpenglow.signals.conditions import LATE_S, After, All, Arrives, At, Compare, Condition, Place
 from tests.assistant.memory.car import CATALOGUE, HEAT, RAIN, ROOF, Car
 
 CLOSE = Action(path=ROOF, value="ONE_SHOT_CLOSE")
@@ -31,7 +31,6 @@ class Memory:
     def on(self) -> None:
         self.store = Store(self.folder, "memory")
         self.facts = Facts(self.store)
-        self.scenes = Scenes(self.store, CATALOGUE)
         self.automations = Automations(self.store, CATALOGUE, self.facts)
 
     def restart(self, off_s: float) -> None:
@@ -42,17 +41,12 @@ class Memory:
     def step(self) -> Happened:
         return self.automations.step(self.car.read, self.car.now, ["kim"])
 
-    def pass_(self, seconds: int) -> list[Automation | Scene]:
-        fired: list[Automation | Scene] = []
+    def pass_(self, seconds: int) -> list[Automation]:
+        fired: list[Automation] = []
         for _ in range(seconds):
             fired += self.step().fired
             self.car.wait(seconds=1)
         return fired
-
-    def draft(self, when: Condition | None = RAINS, name: str = "Rain") -> Scene:
-        return self.scenes.draft(
-            "kim", name=name, actions=[CLOSE, SEAT], when=when, said="when it rains", now=self.car.now
-        )
 
     def add(self, when: Condition, **more: object) -> Automation:
         return self.automations.add("kim", when=when, actions=[CLOSE], said="later", now=self.car.now, **more)  # type: ignore[arg-type]
@@ -61,55 +55,6 @@ class Memory:
 @pytest.fixture
 def memory(tmp_path: Path) -> Memory:
     return Memory(tmp_path)
-
-
-def test_a_draft_does_nothing_until_it_is_confirmed(memory: Memory) -> None:
-    draft = memory.draft()
-    memory.car.signals[RAIN] = 0
-    memory.pass_(5)
-    memory.car.signals[RAIN] = 40
-    assert memory.pass_(60) == []
-
-    memory.car.signals[RAIN] = 0
-    memory.scenes.confirm("kim", draft.id, memory.car.now)
-    memory.pass_(5)
-    memory.car.signals[RAIN] = 40
-
-    fired = memory.pass_(60)
-    assert [(item.id, item.actions) for item in fired] == [(draft.id, (CLOSE, SEAT))]
-
-
-def test_a_changed_scene_is_a_draft_again(memory: Memory) -> None:
-    scene = memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
-    changed = memory.scenes.change("kim", scene.id, actions=[SEAT], name="Wet", now=memory.car.now)
-    assert (changed.state, changed.actions, changed.name, changed.when) == ("draft", (SEAT,), "Wet", RAINS)
-    assert memory.scenes.get("kim", scene.id) == changed
-    memory.car.signals[RAIN] = 0
-    memory.pass_(5)
-    memory.car.signals[RAIN] = 40
-    assert memory.pass_(60) == []
-
-
-async def test_the_door_decides_each_setting_and_the_report_says_which_and_why(memory: Memory) -> None:
-    scene = memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
-    memory.car.forbidden[ROOF] = "some-rule"
-
-    report = await memory.scenes.run(scene, memory.car.actuate)
-
-    assert memory.car.moved == [(HEAT, 60)]
-    assert [(o.path, o.rule, o.message) for o in report.failed] == [(ROOF, "some-rule", "Not now.")]
-    assert [o.path for o in report.done] == [HEAT]
-
-
-async def test_a_draft_cannot_be_run(memory: Memory) -> None:
-    with pytest.raises(SceneError, match="confirm"):
-        await memory.scenes.run(memory.draft(), memory.car.actuate)
-    assert memory.car.moved == []
-
-
-async def test_settings_are_made_in_their_order(memory: Memory) -> None:
-    await run_actions([SEAT, CLOSE], memory.car.actuate)
-    assert [path for path, _ in memory.car.moved] == [HEAT, ROOF]
 
 
 @pytest.mark.parametrize(
@@ -126,45 +71,22 @@ async def test_settings_are_made_in_their_order(memory: Memory) -> None:
 def test_what_the_car_cannot_do_is_refused_and_nothing_is_kept(
     memory: Memory, actions: list[Action], says: str
 ) -> None:
-    with pytest.raises(SceneError, match=says):
-        memory.scenes.draft("kim", name="X", actions=actions, said="", now=memory.car.now)
-    with pytest.raises(SceneError, match=says):
+    with pytest.raises(AutomationError, match=says):
         memory.automations.add("kim", when=RAINS, actions=actions, said="", now=memory.car.now)
-    assert memory.scenes.all("kim") == []
     assert memory.automations.all("kim") == []
 
 
-def test_two_kept_scenes_cannot_have_one_name(memory: Memory) -> None:
-    memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
-    with pytest.raises(SceneError, match="already"):
-        memory.draft(name=" rain ")
-    assert memory.scenes.named("kim", "RAIN") is not None
-    assert memory.scenes.named("alex", "Rain") is None
-
-
-def test_scenes_and_timers_are_bounded(memory: Memory) -> None:
-    for n in range(MOST_SCENES):
-        memory.draft(name=f"s{n}")
+def test_timers_are_bounded(memory: Memory) -> None:
     for _ in range(MOST_AUTOMATIONS):
         memory.add(After(seconds=60))
-    with pytest.raises(SceneError, match="drop one"):
-        memory.draft(name="one more")
-    with pytest.raises(SceneError, match="cancel one"):
+    with pytest.raises(AutomationError, match="cancel one"):
         memory.add(After(seconds=60))
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 61, "a\x07b"])
-def test_a_scene_needs_a_name_that_can_be_shown(memory: Memory, name: str) -> None:
-    with pytest.raises(SceneError, match="name"):
-        memory.draft(name=name)
-
-
-def test_a_scene_with_a_delay_is_a_timer_and_refused(memory: Memory) -> None:
-    with pytest.raises(SceneError, match="timer"):
-        memory.draft(when=After(seconds=60))
-    with pytest.raises(SceneError, match="once"):
+def test_a_delay_comes_once_and_a_moment_does_not_last(memory: Memory) -> None:
+    with pytest.raises(AutomationError, match="once"):
         memory.add(After(seconds=60), once=False)
-    with pytest.raises(SceneError, match="moment"):
+    with pytest.raises(AutomationError, match="moment"):
         memory.add(At(time=time(7)), hold_s=5.0)
 
 
@@ -201,7 +123,7 @@ def test_what_was_due_long_ago_is_reported_as_missed_and_gone(memory: Memory) ->
 
 
 def test_arriving_home_opens_once_and_needs_a_home(memory: Memory) -> None:
-    with pytest.raises(SceneError, match="where 'home' is"):
+    with pytest.raises(AutomationError, match="where 'home' is"):
         memory.add(Arrives(place="home"))
     memory.facts.remember_place("kim", "home", Place(latitude=48.1, longitude=11.5), "this is home", memory.car.now)
     memory.car.at(48.2, 11.5)
@@ -241,7 +163,6 @@ def test_a_cancelled_timer_does_not_happen(memory: Memory) -> None:
 
 
 def test_erasing_a_profile_ends_what_it_waited_for(memory: Memory) -> None:
-    memory.scenes.confirm("kim", memory.draft().id, memory.car.now)
     memory.add(After(seconds=10))
     memory.car.signals[RAIN] = 0
     memory.pass_(5)
