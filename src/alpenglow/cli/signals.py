@@ -191,23 +191,20 @@ def record(
 
 
 def _catalogue(line: str, vss: Path | None, overlays: list[Path] | None) -> Catalogue:
-    import tomllib
-
+    from alpenglow.fabric.line import LineFault, read_table
     from alpenglow.platform.plan import find_line
     from alpenglow.platform.problems import StackProblem
     from alpenglow.signals import load_catalogue
 
     try:
         folder = find_line(line)
-        names = tomllib.loads((folder / "line.toml").read_text()).get("overlays", [])
+        names = read_table(folder).get("overlays", [])
         own = [] if vss else [folder / name for name in names]
         return load_catalogue(*own, *(overlays or []), vss=vss)
-    except (StackProblem, CatalogueError) as error:
+    except (StackProblem, CatalogueError, LineFault) as error:
         raise Problem(str(error)) from None
     except OSError as error:
         raise Problem(f"{error.filename}: {reason(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Problem(f"{folder / 'line.toml'}: {error}") from None
 
 
 def _select(catalogue: Catalogue, patterns: list[str] | None) -> list[Signal]:

@@ -13,7 +13,6 @@ import os
 import signal
 import socket
 import sys
-import tomllib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import msgspec
 import uvloop
 
 from alpenglow.fabric.endpoint import Endpoint
+from alpenglow.fabric.line import read_table
 from alpenglow.fabric.log import structlog
 from alpenglow.fabric.session import Fabric
 from alpenglow.signals import Catalogue, load_catalogue
@@ -126,8 +126,7 @@ class _Notify:
 
 def line_catalogue(line_dir: Path) -> Catalogue:
     """The catalogue of a vehicle line: VSS, Alpenglow's overlay, and the line's `overlays`."""
-    line = tomllib.loads((line_dir / "line.toml").read_text())
-    return load_catalogue(*(line_dir / name for name in line.get("overlays", [])))
+    return load_catalogue(*(line_dir / name for name in read_table(line_dir).get("overlays", [])))
 
 
 def load_settings() -> Settings:

@@ -26,12 +26,13 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from alpenglow import __version__
+from alpenglow.fabric.brand.serving import BrandServer
 from alpenglow.fabric.errors import BadArguments, NotPermitted, ServiceError
 from alpenglow.fabric.first_paint import dressed
 from alpenglow.fabric.room import Room
@@ -313,7 +314,14 @@ def info(signal: Signal) -> SignalInfo:
 class PageServer:
     """Serves the built `pages` and the WebSocket; pages may call `services` with this process's permissions."""
 
-    def __init__(self, room: Room, pages: Sequence[str], services: Sequence[Service[..., Any]] = ()) -> None:
+    def __init__(
+        self,
+        room: Room,
+        pages: Sequence[str],
+        services: Sequence[Service[..., Any]] = (),
+        routes: Sequence[BaseRoute] = (),
+    ) -> None:
+        """`routes`: what else the pages may fetch; guarded like the pages."""
         self.room = room
         self.services: Mapping[str, Service[..., Any]] = {s.name: s for s in services}
         settings = room.settings
@@ -321,6 +329,8 @@ class PageServer:
         if not self.loopback and not settings.web_token:
             raise ValueError(f"serving pages on {settings.web_host} needs a token; only loopback goes without one")
         self._pages = pages
+        self._brands = BrandServer(room)
+        self._routes = (*self._brands.routes, *routes)
 
     async def serve(self, started: Callable[[], None] | None = None) -> None:
         """Serve until cancelled; `started` is called once requests are answered. OSError: the port is taken."""
@@ -365,6 +375,7 @@ class PageServer:
             WebSocketRoute("/ws", self._websocket),
         ]
         routes += [Route(f"/{page}", self._page(page)) for page in self._pages]
+        routes += self._routes
         if (BUILT_PAGES / "assets").is_dir():
             routes.append(Mount("/assets", StaticFiles(directory=BUILT_PAGES / "assets")))
         return _Guard(Starlette(routes=routes), self)
@@ -376,6 +387,7 @@ class PageServer:
             except FileNotFoundError:
                 return PlainTextResponse("This page is not built yet: run `make setup`.\n", 503)
             html = dressed(html, self.room.fabric.read, request.query_params.get("theme", ""))
+            html = await self._brands.dress(html)
             return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
         return answer

@@ -31,6 +31,9 @@ StateDir = Annotated[
 Port = Annotated[int, typer.Option(help="First of the three ports of the pages; 0 takes any that are free.")]
 Line = Annotated[str, typer.Option(help="Vehicle line: a name, or a folder with a line.toml.")]
 Platform = Annotated[str, typer.Option(help="Hardware profile: a name, or a .toml file.")]
+OwnPlatform = Annotated[
+    str | None, typer.Option(help="Hardware profile: a name, or a .toml file. Default: the line's.", show_default=False)
+]
 Computer = Annotated[
     str | None, typer.Option(help="Which of the profile's computers this is, where it has several.", show_default=False)
 ]
@@ -75,7 +78,7 @@ def announcing(headless: bool, what: str) -> Callable[["Stack"], None]:
 
 def drive(
     line: Line = "aurora",
-    platform: Platform = "laptop",
+    platform: OwnPlatform = None,
     computer: Computer = None,
     headless: Annotated[
         bool, typer.Option("--headless", help="For programs: print one JSON line with the pages when ready.")

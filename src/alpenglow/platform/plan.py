@@ -7,12 +7,13 @@ must agree, so there they come from the folder that `alpenglow platform certific
 import os
 import secrets
 import sys
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
+
+from alpenglow.fabric.line import LINES, LineFault, line_facts, line_platform, read_table
 
 from .directories import default_run_dir, default_state_dir, write_private
 from .ports import free_base
@@ -21,7 +22,6 @@ from .processes import ROUTER, Process, people, wanted
 from .profile import Computer, Profile, limited, load_profile
 from .supervisor import Launch
 
-LINES = Path(__file__).parent.parent / "lines"
 DEFAULT_PORT = 8700
 _LOOPBACK = "127.0.0.1"
 
@@ -30,7 +30,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the person asks for."""
 
     line: str = "aurora"  # a name in alpenglow/lines, or the path of a folder
-    platform: str = "laptop"  # a name in alpenglow/platforms, or the path of a .toml file
+    platform: str | None = None  # a name in alpenglow/platforms, or the path of a .toml file; None: the line's
     computer: str | None = None  # which of the platform's computers this is
     port: int = DEFAULT_PORT  # 0: any free ones
     run_dir: Path | None = None
@@ -67,6 +67,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     """What a request means before ports and secrets: the line, the computer and the rows of the process table."""
 
     line_dir: Path
+    platform: str
     profile: Profile
     name: str
     computer: Computer
@@ -76,12 +77,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_place(request: Request) -> Place:
     """Look up line, platform and computer. Raises StackProblem in one line."""
-    profile = load_profile(request.platform)
-    name, computer = profile.choose(request.computer)
     line_dir = find_line(request.line)
+    platform = request.platform or _asked(line_platform, line_dir)
+    profile = load_profile(platform)
+    name, computer = profile.choose(request.computer)
+    _asked(line_facts, line_dir)
     rows = wanted(request.source or _source(line_dir))
     here = tuple(limited(row, computer) for row in rows if row.name in computer.processes)
-    return Place(line_dir=line_dir, profile=profile, name=name, computer=computer, rows=rows, here=here)
+    return Place(
+        line_dir=line_dir, platform=platform, profile=profile, name=name, computer=computer, rows=rows, here=here
+    )
 
 
 def make_plan(request: Request) -> Plan:
@@ -98,7 +103,7 @@ def make_plan(request: Request) -> Plan:
     pages = _pages(profile, rows, base, keys.web_token)
     return Plan(
         line=place.line_dir.name,
-        platform=request.platform,
+        platform=place.platform,
         computer=place.name,
         run_dir=run_dir,
         state_dir=state,
@@ -164,14 +169,20 @@ def find_line(name: str) -> Path:
 
 
 def _source(line_dir: Path) -> str:
-    path = line_dir / "line.toml"
-    try:
-        source = tomllib.loads(path.read_text()).get("vehicle", {}).get("source", "simulation")
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, AttributeError) as problem:
-        raise StackProblem(f"{path}: {problem}") from None
+    vehicle = _asked(read_table, line_dir).get("vehicle", {})
+    source = vehicle.get("source", "simulation") if isinstance(vehicle, dict) else vehicle
     if source not in ("simulation", "bus", "replay"):
+        path = line_dir / "line.toml"
         raise StackProblem(f"{path}: vehicle.source is {source!r}; it can be simulation, bus or replay")
     return str(source)
+
+
+def _asked[T](ask: Callable[[Path], T], line_dir: Path) -> T:
+    """What the line says; what is wrong with it is the person's to mend, before anything starts."""
+    try:
+        return ask(line_dir)
+    except LineFault as fault:
+        raise StackProblem(str(fault)) from None
 
 
 def _pages(profile: Profile, rows: tuple[Process, ...], base: int, token: str) -> dict[str, str]:

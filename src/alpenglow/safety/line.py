@@ -4,13 +4,13 @@
 Without `provides`, a line provides what the mappings of its buses feed.
 """
 
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from alpenglow.fabric.line import LineFault, read_table
 from alpenglow.safety.telltales import Limits
 from alpenglow.signals import Catalogue, UnknownSignal
 
@@ -47,10 +47,10 @@ def read_line(line_dir: Path, catalogue: Catalogue, own: str = "") -> tuple[set[
     """
     file = line_dir / "line.toml"
     try:
-        line = msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), _Line)
-    except OSError as error:
-        raise LineError(f"{file}: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        line = msgspec.convert(read_table(line_dir), _Line)
+    except LineFault as fault:
+        raise LineError(str(fault)) from None
+    except msgspec.ValidationError as error:
         raise LineError(f"{file}: {error}") from None
     provided: set[str] = set()
     if line.cluster.provides is not None:

@@ -1,11 +1,11 @@
 """A vehicle line as the `vehicle` process needs it: where the signals come from, and over which buses."""
 
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from alpenglow.fabric.line import FILE, LineFault, read_table
 from alpenglow.vehicle.checks import Rule
 
 type Source = Literal["simulation", "bus", "replay"]
@@ -63,10 +63,9 @@ class Line(msgspec.Struct, frozen=True):
 
 def load_line(folder: Path) -> Line:
     """The line in `folder`; LineError naming the file and the place."""
-    path = folder / "line.toml"
     try:
-        return msgspec.convert(tomllib.loads(path.read_text()), Line)
-    except OSError as error:
-        raise LineError(f"{path}: {error.strerror or error}") from None
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
-        raise LineError(f"{path}: {error}") from None
+        return msgspec.convert(read_table(folder), Line)
+    except LineFault as fault:
+        raise LineError(str(fault)) from None
+    except msgspec.ValidationError as error:
+        raise LineError(f"{folder / FILE}: {error}") from None
