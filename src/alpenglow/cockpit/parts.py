@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 import msgspec
+from starlette.routing import BaseRoute
 
 from alpenglow.cockpit.messages.board import Board
 from alpenglow.fabric import NotPermitted
@@ -50,6 +51,7 @@ class Cockpit:
         self.store = store
         self.lent: set[str] = set()  # actuators that something other than a person moved for a while, as a scene does
         self.messages = Board(store, lambda: self.changed("Messages"), lambda: self.profile if self.somebodys else None)
+        self.routes: list[BaseRoute] = []  # what the pages may fetch besides; parts add theirs as they start
         self._revisions: dict[List, int] = {}
         self._writers: dict[str, Write] = {}
 

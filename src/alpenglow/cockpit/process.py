@@ -4,8 +4,11 @@ import asyncio
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
+from alpenglow.cockpit.energy.part import EnergyPart
+from alpenglow.cockpit.media.part import Media
 from alpenglow.cockpit.messages.part import Messages
 from alpenglow.cockpit.parts import Cockpit, Part
+from alpenglow.cockpit.profiles.part import Profiles
 from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.store import Store
@@ -26,15 +29,21 @@ _DEFAULTS: dict[str, Value] = {
     "Vehicle.Alpenglow.Cockpit.Theme": "AUTO",
 }
 
-# What its pages may call.
+# What its pages may call: all but what one room does for another on a person's behalf.
+_NOT_FOR_PAGES = (assistant.kept, assistant.export, assistant.erase)
 _ROOMS = (safety, api, assistant)
-_SERVICES = tuple(each for room in _ROOMS for each in vars(room).values() if isinstance(each, Service))
+_SERVICES = tuple(
+    each for room in _ROOMS for each in vars(room).values() if isinstance(each, Service) and each not in _NOT_FOR_PAGES
+)
 
 
 def parts_of(cockpit: Cockpit) -> list[Part]:
     """Every part, in the order in which they start."""
     return [
+        Profiles(cockpit),
         Messages(cockpit),
+        EnergyPart(cockpit),
+        Media(cockpit),
     ]
 
 
@@ -51,7 +60,7 @@ async def start(room: Room) -> None:
     async with asyncio.TaskGroup() as group:
         for part in parts:
             group.create_task(part.run())
-        group.create_task(PageServer(room, ["centre", "signals"], _SERVICES).serve(started=room.ready))
+        group.create_task(PageServer(room, ["centre", "signals"], _SERVICES, cockpit.routes).serve(started=room.ready))
 
 
 if __name__ == "__main__":
