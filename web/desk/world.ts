@@ -59,6 +59,14 @@ const RANGES: readonly Range[] = [
     step: 5,
     text: (v) => (v === 0 ? "Calm" : `${Math.abs(v)} km/h ${v > 0 ? "ahead" : "behind"}`),
   },
+  {
+    name: "traffic",
+    title: "Traffic",
+    minimum: 0,
+    maximum: 100,
+    step: 10,
+    text: (v) => (v === 0 ? "Off" : v < 30 ? "Light" : v < 70 ? "Busy" : "Dense"),
+  },
 ];
 
 const LIMITS: readonly number[] = [0, 30, 50, 80, 100, 120];

@@ -103,6 +103,7 @@ class WorldChanges(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     load: Annotated[float, Meta(ge=0.0, le=500.0)] | None = None  # kg of luggage; people count by their seats
     speed_limit: Annotated[int, Meta(ge=0, le=200)] | None = None  # km/h; 0: none known
     headwind: Annotated[float, Meta(ge=-100.0, le=100.0)] | None = None  # km/h; negative pushes
+    traffic: Annotated[float, Meta(ge=0.0, le=100.0)] | None = None  # percent: 0 nobody else, 100 dense
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,6 +116,7 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     load: float = 0.0
     speed_limit: int = 0
     headwind: float = 0.0
+    traffic: float = 40.0
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):

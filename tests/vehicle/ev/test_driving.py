@@ -195,6 +195,7 @@ def test_cruise_control_holds_its_speed_uphill_until_the_brake(car: Car) -> None
     car.command("ADAS.CruiseControl.IsEnabled", True)
     car.command("ADAS.CruiseControl.SpeedSet", 80.0)
     car.command("ADAS.CruiseControl.IsActive", True)
+    car.surround(WorldChanges(traffic=0))
     keep(car, 15)
     car.surround(WorldChanges(grade=4))
     keep(car, 25)

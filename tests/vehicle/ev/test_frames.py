@@ -359,6 +359,8 @@ SILENT = {
     "battery_unit_silent": "BMS",
     "body_unit_silent": "BODY",
     "airbag_unit_silent": "AIRBAG",
+    "radar_silent": "RADAR",
+    "camera_silent": "CAMERA",
 }
 
 

@@ -406,7 +406,9 @@ GROUPS = (
             _flag("ADAS.CruiseControl.IsEnabled"),
             _flag("ADAS.CruiseControl.IsActive"),
             _level("ADAS.CruiseControl.SpeedSet", 0, high=200, unit="km/h"),
-            _flag("ADAS.LaneDepartureDetection.IsEnabled"),
+            _flag("ADAS.CruiseControl.IsAdaptive", default=True),
+            _level("ADAS.CruiseControl.AdaptiveIntervalSet", 3, high=4, low=1, unit=""),
+            _flag("ADAS.LaneDepartureDetection.IsEnabled", default=True),
         ),
     ),
 )

@@ -13,6 +13,7 @@ from alpenglow.vehicle.ev.body import Body
 from alpenglow.vehicle.ev.charging import Charging
 from alpenglow.vehicle.ev.chassis import GRAVITY, Chassis
 from alpenglow.vehicle.ev.climate import Cabin
+from alpenglow.vehicle.ev.cruise import CRUISE, Cruise
 from alpenglow.vehicle.ev.drive import Pedals, Selector
 from alpenglow.vehicle.ev.estimates import TripComputer
 from alpenglow.vehicle.ev.faults import Damage
@@ -22,17 +23,20 @@ from alpenglow.vehicle.ev.lights import Lights
 from alpenglow.vehicle.ev.low_voltage import LowVoltage
 from alpenglow.vehicle.ev.motor import Motor
 from alpenglow.vehicle.ev.parameters import Parameters
+from alpenglow.vehicle.ev.traffic import Lead, Traffic
 from alpenglow.vehicle.ev.tyres import Tyres
 
 STEP_S = 0.01
 CONDITIONING_EFFICIENCY = 0.95  # of the heat that is wanted over the power that it takes
 _LIGHTS_EVERY = 5  # steps
+_TRAFFIC_EVERY = 5
 _SLOW_EVERY = 10
+
+_LANE_WATCH_MS = 60.0 / 3.6  # UN R130 5.2.1: lane departure warning works above 60 km/h
 
 _EPB = "Chassis.ParkingBrake.IsEngaged"
 _LEVER = "Powertrain.Transmission.SelectedGear"
 _MODE = "Powertrain.Transmission.PerformanceMode"
-_CRUISE = "ADAS.CruiseControl"
 
 
 class Car:
@@ -75,7 +79,9 @@ class Car:
         self.pulls: dict[str, tuple[float, float, bool]] = {}  # by faults: part → °C, time constant, until there?
         self._used = 0.0  # J since the trip computer was last told
         self._went = 0.0  # m
-        self._cruise_pedal = 0.0
+        self.cruise = Cruise()
+        self.traffic = Traffic(p.traffic, p.body.length / 1000.0)
+        self.departing = False  # we leave our lane without a sign
         self._surround()
 
     # What acts on the car
@@ -111,8 +117,8 @@ class Car:
                 self.body.command(path, value and self.charging.cable != "NONE")
         elif not (path.startswith("Body.Lights") and self.lights.command(path, value)):
             self.body.command(path, value)
-            if path == f"{_CRUISE}.IsActive" and value and not self.body.number(f"{_CRUISE}.SpeedSet"):
-                self.body.put(f"{_CRUISE}.SpeedSet", float(round(abs(self.chassis.speed) * 3.6)))
+            if path == f"{CRUISE}.IsActive" and value and not self.body.number(f"{CRUISE}.SpeedSet"):
+                self.body.put(f"{CRUISE}.SpeedSet", float(round(abs(self.chassis.speed) * 3.6)))
 
     def _surround(self) -> None:
         world = self.surroundings.world
@@ -141,6 +147,8 @@ class Car:
         self._drive(STEP_S)
         if self.steps % _LIGHTS_EVERY == 0:
             self._light(STEP_S * _LIGHTS_EVERY)
+        if self.steps % _TRAFFIC_EVERY == 0:
+            self._others(STEP_S * _TRAFFIC_EVERY)
         if self.steps % _SLOW_EVERY == 0:
             self._slow(STEP_S * _SLOW_EVERY)
 
@@ -153,8 +161,10 @@ class Car:
         if driver.lever != self.body.values[_LEVER]:
             self.body.put(_LEVER, driver.lever)
         gear = self.selector.engaged
-        pedal = self._pedal(v, brake, dt)
+        pedal = self._pedal(brake, dt)
         self._parking_brake(v, brake, pedal, gear)
+        if driver.accelerator <= 0.0:  # a foot on the accelerator overrules
+            brake = max(brake, self.cruise.brake)
         ratio, eff, mass = self._ratio, self.parameters.motor.gear_efficiency, self.mass
         power_out = max(0.0, battery.power_out - self.auxiliary)
         power_in = battery.power_in + self.auxiliary
@@ -246,20 +256,17 @@ class Car:
         self.motor.enabled = self.ready
         self.battery.connected = self.low_voltage.awake and not self.ev_fault
 
-    def _pedal(self, v: float, brake: float, dt: float) -> float:
+    def _pedal(self, brake: float, dt: float) -> float:
         """The accelerator as the drive takes it: the foot, the cruise control, or nothing beside the brake."""
         body = self.body
-        if body.on(f"{_CRUISE}.IsActive"):
-            usable = body.on(f"{_CRUISE}.IsEnabled") and self.selector.engaged == "D" and self.ready
+        if body.on(f"{CRUISE}.IsActive"):
+            usable = body.on(f"{CRUISE}.IsEnabled") and self.selector.engaged == "D" and self.ready
             if brake > 0.05 or not usable:
-                body.put(f"{_CRUISE}.IsActive", False)
+                body.put(f"{CRUISE}.IsActive", False)
             else:
-                error = body.number(f"{_CRUISE}.SpeedSet") / 3.6 - v
-                self._cruise_pedal = min(0.8, max(0.0, self._cruise_pedal + error * 0.08 * dt))
-                wish = min(0.8, max(0.0, self._cruise_pedal + 0.12 * error))
-                self.accelerator = max(self.driver.accelerator, wish)
+                self.accelerator = max(self.driver.accelerator, self.cruise.step(self, dt))
                 return self.accelerator
-        self._cruise_pedal = self.accelerator
+        self.cruise.rest(self.accelerator)
         self.accelerator = 0.0 if brake > 0.1 else self.driver.accelerator
         return self.accelerator
 
@@ -298,6 +305,21 @@ class Car:
         self.lights.step(self.ready, reverse, self.braking, world.daylight, self.surroundings.rain, dt)
         if self.body.on("Body.Horn.IsActive") and not self.low_voltage.awake:
             self.body.put("Body.Horn.IsActive", False)
+
+    def _others(self, dt: float) -> None:
+        """The cars around, and where we are on the road."""
+        world, chassis, road = self.surroundings.world, self.chassis, self.traffic.road
+        half_width = self.parameters.body.width / 2000.0
+        signed = self.driver.indicators != "OFF"
+        road.step(chassis.speed, chassis.yaw_rate, signed, half_width, dt)
+        parked = self.selector.engaged == "P"
+        self.traffic.step(chassis.speed, world.traffic / 100.0, world.speed_limit / 3.6, parked, dt)
+        drifts = abs(road.offset) + half_width > road.width / 2 and chassis.speed > _LANE_WATCH_MS
+        self.departing = drifts and not signed and self.body.on("ADAS.LaneDepartureDetection.IsEnabled")
+
+    def lead(self) -> Lead | None:
+        """Who is ahead in our lane, as far as the radar tells."""
+        return None if "RADAR" in self.damage.silent or self.damage.cut else self.traffic.lead()
 
     def _slow(self, dt: float) -> None:
         world, body = self.surroundings.world, self.body

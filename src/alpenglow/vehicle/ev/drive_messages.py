@@ -31,6 +31,18 @@ def _each(wheels: dict[str, str], make: str, bits: int, leaf: str, **kwargs: flo
     )
 
 
+RADAR_TRACKS = 16
+RADAR_KINDS = ("UNKNOWN", "CAR", "TRUCK", "TWO_WHEELER", "PERSON")  # by number, as in Perception.Objects
+_TRACK = (
+    number("Scan", 4),
+    flag("Valid"),
+    flag("New"),
+    choice("Kind", RADAR_KINDS),
+    number("Ahead", 13, scale=0.04, offset=-80, unit="m"),
+    number("Left", 11, scale=0.04, offset=-40, unit="m"),
+    number("RelSpeed", 12, scale=0.05, offset=-100, unit="m/s"),
+)
+
 DRIVE_MESSAGES = (
     Message(
         "BRK_SPEED",
@@ -309,4 +321,18 @@ DRIVE_MESSAGES = (
             choice("FixType", ("NONE", "TWO_D", "THREE_D"), "CurrentLocation.GNSSReceiver.FixType"),
         ),
     ),
+    Message(
+        "CAM_LANE",
+        0x0F0,
+        "CAMERA",
+        50,
+        (
+            number("LaneWidth", 8, "Alpenglow.Perception.LaneWidth", scale=0.02, unit="m"),
+            number("LaneOffset", 10, "Alpenglow.Perception.LaneOffset", scale=0.01, offset=-5, unit="m"),
+            number("LaneCurvature", 14, "Alpenglow.Perception.LaneCurvature", scale=1e-5, offset=-0.08, unit="1/m"),
+            flag("LaneDeparture", "ADAS.LaneDepartureDetection.IsWarning"),
+        ),
+    ),
+    # As radars do: a frame for each object that can be followed, all of a scan at once.
+    *(Message(f"RAD_TRACK_{n}", 0x100 + n, "RADAR", 50, _TRACK, burst=True) for n in range(RADAR_TRACKS)),
 )

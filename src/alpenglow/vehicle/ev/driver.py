@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from alpenglow.vehicle.api import ControlChanges
+from alpenglow.vehicle.ev.traffic import idm
 
 if TYPE_CHECKING:
     from alpenglow.vehicle.ev.car import Car
@@ -19,6 +20,7 @@ _LAP = (
     (155.0, 0.0),
 )
 _LAP_S = 165.0
+_NEAR_S = 4.0  # beyond so many seconds nobody minds the one ahead
 
 
 class SpeedFollower:
@@ -79,6 +81,12 @@ class Demonstration:
         wanted = [speed for since, speed in _LAP if at >= since][-1] / 3.6
         change = min(2.0 * dt, max(-2.0 * dt, wanted - self._target))
         self._target += change
+        lead = car.traffic.lead()
+        v = car.chassis.speed
+        if lead is not None and lead.gap < _NEAR_S * max(v, 5.0):  # the one ahead may be slower than the lap wants
+            wise = idm(v, max(wanted, v) + 5.0, lead.gap, v - lead.speed)
+            if wise < change / dt:
+                self._target, change = min(self._target, max(0.0, v + wise)), wise * dt
         accelerator, brake = self._follower.pedals(car, self._target, change / dt, dt)
         indicators = "RIGHT" if 84.0 < at < 92.0 else "OFF"
         car.control(

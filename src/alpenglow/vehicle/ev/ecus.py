@@ -13,8 +13,9 @@ from e2e import p01
 
 from alpenglow.vehicle.ev.body_items import GROUPS, command_message, field_of, status_message
 from alpenglow.vehicle.ev.car import CONDITIONING_EFFICIENCY, STEP_S, Car
-from alpenglow.vehicle.ev.drive_messages import DRIVE_MESSAGES
+from alpenglow.vehicle.ev.drive_messages import DRIVE_MESSAGES, RADAR_TRACKS
 from alpenglow.vehicle.ev.layout import Message, Physical, packer, unpack
+from alpenglow.vehicle.ev.tracks import RadarUnit
 
 type Report = Callable[[Car], Sequence[Physical]]
 
@@ -190,6 +191,11 @@ def _gps_motion(car: Car) -> Sequence[Physical]:
     return car.chassis.altitude, car.chassis.heading, "THREE_D"
 
 
+def _cam_lane(car: Car) -> Sequence[Physical]:
+    road = car.traffic.road
+    return road.width, road.offset, road.curvature, car.departing
+
+
 _REPORTS: dict[str, Report] = {
     "BRK_SPEED": _brk_speed,
     "BRK_WHEELS": _brk_wheels,
@@ -211,6 +217,7 @@ _REPORTS: dict[str, Report] = {
     "GTW_SURROUNDINGS": _gtw_surroundings,
     "GPS_POSITION": _gps_position,
     "GPS_MOTION": _gps_motion,
+    "CAM_LANE": _cam_lane,
 }
 
 
@@ -265,13 +272,15 @@ class ControlUnits:
 
     def __init__(self, car: Car) -> None:
         self._car = car
-        senders = [_Sender(m, _REPORTS[m.name]) for m in DRIVE_MESSAGES]
+        radar = RadarUnit()
+        reports = _REPORTS | {f"RAD_TRACK_{n}": radar.report(n) for n in range(RADAR_TRACKS)}
+        senders = [_Sender(m, reports[m.name]) for m in DRIVE_MESSAGES]
         senders += [_Sender(status_message(g), _body_report(i), g.name) for i, g in enumerate(GROUPS)]
         # Which frames are due at each step; the senders of one cycle are spread over it, as on a real bus.
         self._due: list[list[_Sender]] = [[] for _ in range(_TURN)]
         for i, sender in enumerate(senders):
             cycle = round(sender.message.cycle_ms / (STEP_S * 1000.0))
-            for step in range((i * 7) % cycle, _TURN, cycle):
+            for step in range(0 if sender.message.burst else (i * 7) % cycle, _TURN, cycle):
                 self._due[step].append(sender)
         self._body = {sender.group: sender for sender in senders if sender.group}
         self._commands: dict[int, tuple[Message, str, dict[str, str]]] = {}

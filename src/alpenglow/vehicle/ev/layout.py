@@ -72,6 +72,7 @@ class Message(NamedTuple):
     cycle_ms: int  # 0: a command, sent on demand
     fields: tuple[Field, ...]
     protected: bool = False  # AUTOSAR E2E profile 1; the data ID is the CAN ID
+    burst: bool = False  # sent at once with the others of its cycle
 
     def placed(self) -> list[tuple[Field, int]]:
         """Each field with its start bit."""

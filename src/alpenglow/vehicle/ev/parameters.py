@@ -1,6 +1,7 @@
 """One car's data, as `car.toml` gives it. Units stand beside each value there and are SI unless the name says so."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -115,6 +116,15 @@ class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heading: float  # degrees
 
 
+class TrafficData(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The road and who is on it, for the radar to see."""
+
+    lanes: Annotated[int, msgspec.Meta(ge=1, le=5)] = 3
+    lane_width: Annotated[float, msgspec.Meta(ge=2.5, le=5.0)] = 3.5  # m
+    most: Annotated[int, msgspec.Meta(ge=0, le=40)] = 18  # others around at full density
+    seed: int = 1
+
+
 class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All of one car's data."""
 
@@ -131,6 +141,7 @@ class Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cabin: CabinData
     tyres: TyreData
     start: Start
+    traffic: TrafficData = TrafficData()
 
 
 def load_parameters(path: Path) -> Parameters:
