@@ -51,7 +51,7 @@ const connection = new Connection();
 const { readings } = connection;
 const screen = settings.get("screen") === "passenger" ? "passenger" : "centre";
 const car = new Car(connection, new Actuation(connection), screen);
-const assistant = new Assistant(connection);
+const assistant = new Assistant(connection, car.t, car.units);
 if (screen === "passenger") assistant.seat.value = "passenger";
 
 const root = document.getElementById("centre")!;

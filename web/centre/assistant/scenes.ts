@@ -10,13 +10,14 @@ import { icon } from "../../shared/icon";
 import type { Action, ShownScene, Timer } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Assistant, Draft } from "./assistant";
-import { count, inShort } from "./words";
+import { inShort } from "./words";
 
 export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
+  const { t } = assistant;
   const { scene, state, problem } = draft;
   if (state === "kept")
-    return html`<p class="settled" data-draft="kept">${icon(doneIcon)}<b>${scene.name}</b> is kept.</p>`;
-  if (state === "discarded") return html`<p class="settled" data-draft="discarded">${scene.name} is discarded.</p>`;
+    return html`<p class="settled" data-draft="kept">${icon(doneIcon)}<span>${t("assistant.kept", { name: scene.name })}</span></p>`;
+  if (state === "discarded") return html`<p class="settled" data-draft="discarded">${t("assistant.discarded", { name: scene.name })}</p>`;
   const isFixed = state === "saving" || assistant.restricts(Restriction.NO_SETUP);
   const isShort = assistant.restricts(Restriction.LIMIT_CONTENT);
   const rename = (event: InputEvent) => assistant.change(draft, { name: (event.target as HTMLInputElement).value });
@@ -25,7 +26,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
   return html`<form
     class="draft"
     data-draft=${state}
-    aria-label="Draft of a scene"
+    aria-label=${t("assistant.draft")}
     @submit=${(event: Event) => {
       event.preventDefault();
       void assistant.keep(draft);
@@ -34,15 +35,15 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
     <input
       class="field"
       data-control="scene_name"
-      aria-label="Name of the scene"
+      aria-label=${t("assistant.scene_name")}
       .value=${scene.name}
       maxlength="60"
       ?disabled=${isFixed}
       @input=${rename}
     />
     <p class="when">
-      ${capital(scene.when_said || "when you ask for it")}${isShort
-        ? `: ${count(scene.actions.length, "setting", "settings")}`
+      ${capital(scene.when_said || t("assistant.when_asked"))}${isShort
+        ? `: ${t("assistant.settings", { count: scene.actions.length })}`
         : nothing}
     </p>
     ${isShort
@@ -56,7 +57,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
                   class="button quiet icon-only"
                   type="button"
                   data-control="remove"
-                  aria-label="Leave out: ${inWords(action)}"
+                  aria-label=${t("assistant.leave_out", { what: inWords(action) })}
                   ?disabled=${isFixed}
                   @click=${remove(action)}
                 >
@@ -67,7 +68,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
         </ul>`}
     ${problem ? html`<p class="problem" role="alert" data-field="problem">${problem}</p>` : nothing}
     ${assistant.restricts(Restriction.NO_SETUP)
-      ? html`<p class="closed">${icon(lockIcon)}It can be changed when the car is parked.</p>`
+      ? html`<p class="closed">${icon(lockIcon)}<span>${t("assistant.changes_parked")}</span></p>`
       : nothing}
     <div class="answers">
       <button
@@ -77,7 +78,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
         ?disabled=${state === "saving"}
         @click=${() => assistant.discard(draft)}
       >
-        Discard
+        ${t("assistant.discard")}
       </button>
       <button
         class="button primary"
@@ -85,7 +86,7 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
         data-control="keep"
         ?disabled=${state === "saving" || !scene.name.trim() || scene.actions.length === 0}
       >
-        Keep
+        ${t("assistant.keep")}
       </button>
     </div>
   </form>`;
@@ -94,19 +95,18 @@ export function draftCard(assistant: Assistant, draft: Draft): TemplateResult {
 export function scenes(assistant: Assistant): TemplateResult {
   if (assistant.restricts(Restriction.LIMIT_CONTENT))
     return html`<p class="closed" data-field="closed">
-      ${icon(lockIcon)}The list opens when the car stands. Say a scene's name to run it now.
+      ${icon(lockIcon)}<span>${assistant.t("assistant.scenes_standing")}</span>
     </p>`;
-  const { scenes, timers } = assistant;
+  const { scenes, timers, t } = assistant;
   const own = scenes.value.value?.filter(({ preset }) => !preset);
   const problem = scenes.problem.value || timers.problem.value;
   const isEmpty = own?.length === 0 && timers.value.value?.length === 0;
   return html`<div class="list scenes-list">
-    <h2>Scenes and timers</h2>
+    <h2>${t("assistant.scenes_and_timers")}</h2>
     ${problem ? html`<p class="problem" role="alert" data-field="problem">${problem}</p>` : nothing}
     ${isEmpty
       ? html`<p class="empty">
-          None yet. Say “make a scene: when it rains, close the windows and warm my seat”, or “in ten minutes, turn the
-          fan down”.
+          ${t("assistant.no_scenes")}
         </p>`
       : nothing}
     <ul>
@@ -127,13 +127,13 @@ function sceneRow(assistant: Assistant, shown: ShownScene): TemplateResult {
       class="button icon-only"
       type="button"
       data-control="run"
-      aria-label="Run ${name}"
+      aria-label=${assistant.t("assistant.run", { name })}
       ?disabled=${assistant.isAsking}
       @click=${() => void assistant.runScene(shown)}
     >
       ${icon(runIcon)}
     </button>
-    ${deleteButton(name, () => void assistant.dropScene(shown))}
+    ${deleteButton(assistant.t("assistant.delete", { name }), () => void assistant.dropScene(shown))}
   </li>`;
 }
 
@@ -145,16 +145,16 @@ function timerRow(assistant: Assistant, timer: Timer): TemplateResult {
       <h3>${name}</h3>
       <p>${timer.actions.map(inWords).join(", ")}</p>
     </div>
-    ${deleteButton(name, () => void assistant.dropTimer(timer))}
+    ${deleteButton(assistant.t("assistant.delete", { name }), () => void assistant.dropTimer(timer))}
   </li>`;
 }
 
-function deleteButton(name: string, onClick: () => void): TemplateResult {
+function deleteButton(title: string, onClick: () => void): TemplateResult {
   return html`<button
     class="button quiet icon-only"
     type="button"
     data-control="delete"
-    aria-label="Delete ${name}"
+    aria-label=${title}
     @click=${onClick}
   >
     ${icon(deleteIcon)}
