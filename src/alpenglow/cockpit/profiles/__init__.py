@@ -1,0 +1,1 @@
+"""Who is in the car, and what it remembers of them: settings, PIN, keys; the guest and the valet."""
