@@ -55,7 +55,7 @@ function zone(car: Car, each: Zone, isFront: boolean): TemplateResult | typeof n
     { value: "MIDDLE", title: car.t("climate.air_middle") },
     { value: "DOWN", title: car.t("climate.air_down") },
   ];
-  return html`<section class="card zone" data-front=${isFront}>
+  return html`<section class="card zone" data-front=${isFront} dir=${document.dir}>
     <h2>${car.t(name)}</h2>
     ${temperature(car, each, followers, separate)}
     ${has(car, `${station}.FanSpeed`)
@@ -99,7 +99,7 @@ function switches(car: Car): TemplateResult {
     ${has(car, INSIDE)
       ? html`<p class="inside">
           ${car.t("climate.inside")}
-          <output data-field="inside">${car.units.temperature(car.readings.number(INSIDE)).text}</output>
+          <output data-field="inside" dir="ltr">${car.units.temperature(car.readings.number(INSIDE)).text}</output>
         </p>`
       : nothing}
   </div>`;
