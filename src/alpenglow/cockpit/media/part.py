@@ -8,7 +8,6 @@ Rules that always hold:
 
 import asyncio
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -20,7 +19,9 @@ from alpenglow.cockpit import api
 from alpenglow.cockpit.media import covers
 from alpenglow.cockpit.media.favourites import Favourites
 from alpenglow.cockpit.media.folder import Folder
+from alpenglow.cockpit.media.keeping import KeptQueue
 from alpenglow.cockpit.media.mpris import MEDIA, Mpris
+from alpenglow.cockpit.media.play_queue import MOST
 from alpenglow.cockpit.media.player import Player
 from alpenglow.cockpit.media.sources import Source, Sources
 from alpenglow.cockpit.parts import Cockpit
@@ -41,17 +42,6 @@ _SAVE_S = 5.0
 _JUMP_S = 10.0  # FAST_FORWARD and FAST_BACKWARD
 _WARNING_S = 4.0  # how long the music is quiet for a new warning
 _PROBLEMS = 100
-_QUEUE = "queue"
-
-
-class _Queue(msgspec.Struct, frozen=True):
-    """What is kept of the queue between drives."""
-
-    uris: list[str]
-    at: int
-    position_s: float
-    shuffle: bool
-    repeat: api.MediaRepeat
 
 
 class Media:
@@ -74,7 +64,8 @@ class Media:
         )
         self._mpris = Mpris(self._player, self._fabric.actuate, lambda: self._percent(_VOLUME, 0), self._cover_address)
         self._profile = self._person()
-        self._dirty_since = 0.0  # when the queue first differed from what is kept; 0 = it does not
+        self._kept = KeptQueue(cockpit.store, self._player, self._sources)
+        self._save_at = 0.0
         self._shown_s = -1
 
     async def start(self) -> None:
@@ -93,7 +84,6 @@ class Media:
         ):  # fmt: skip
             await fabric.serve(declared, getattr(self, declared.function))
         self._changed()
-        self._dirty_since = 0.0
 
     async def run(self) -> None:
         """See Part."""
@@ -115,7 +105,7 @@ class Media:
         """Look through the folder again and again; a big one less often."""
         folder, loop = self._folder, asyncio.get_running_loop()
         if folder is None:
-            self._restore_queue()
+            self._restore()
             return
 
         def found() -> None:
@@ -125,7 +115,7 @@ class Media:
             first, begun = folder.looking, time.monotonic()
             await asyncio.to_thread(folder.look, found)
             if first:
-                self._restore_queue()
+                self._restore()
                 self._log.info("music", folder=str(folder.root), tracks=self._tracks(), unplayable=len(folder.problems))
             await asyncio.sleep(max(_LOOK_S, _LOOK_SHARE * (time.monotonic() - begun)))
 
@@ -136,7 +126,7 @@ class Media:
                 self._shown_s = int(self._player.position_s)
                 self._fabric.hold({f"{_OURS}.Position": float(self._shown_s)})
                 self._mpris.tell()
-            if self._dirty_since and time.monotonic() - self._dirty_since > _SAVE_S:
+            if time.monotonic() > self._save_at:
                 self._save()
             await asyncio.sleep(_TICK_S)
 
@@ -168,10 +158,8 @@ class Media:
             self._save()
             self._profile = person
             if not person:
-                self._player.load(())
                 self._player.stop()
-            elif self._player.state != "PLAYING":
-                self._restore_queue()
+            self._restore()
             self._cockpit.changed("Media")
 
     async def _join_bus(self) -> None:
@@ -206,7 +194,6 @@ class Media:
         )
         self._cockpit.changed("Media")
         self._mpris.tell()
-        self._dirty_since = self._dirty_since or time.monotonic()
 
     def _problem(self, uri: str, why: str) -> None:
         self._problems.pop(uri, None)
@@ -229,42 +216,25 @@ class Media:
         return 0 if titles is None else titles.total
 
     def _save(self) -> None:
-        if not self._dirty_since:
-            return
-        self._dirty_since = 0.0
-        queue = self._player.queue
-        if not self._profile:
-            return
-        uris = [entry.uri for entry in queue.order]
-        kept = _Queue(uris, queue.at, round(self._player.position_s, 1), queue.shuffle, queue.repeat)
+        self._save_at = time.monotonic() + _SAVE_S
         try:
-            self._cockpit.store.put(self._profile, _QUEUE, _QUEUE, kept, datetime.now(UTC))
+            self._kept.save()
         except StoreError as error:
             self._log.error("the queue is not kept", why=str(error))
 
-    def _restore_queue(self) -> None:
-        """Have the queue of before again, held; what is no longer there is left out."""
+    def _restore(self) -> None:
         try:
-            kept = self._cockpit.store.get(self._profile, _QUEUE, _QUEUE, _Queue) if self._profile else None
+            self._kept.restore(self._profile)
         except StoreError as error:
             self._log.error("the queue cannot be read", why=str(error))
-            return
-        if self._player.state != "STOPPED" or kept is None:
-            return
-        there = [uri for uri in kept.uris if self._sources.track(uri) is not None]
-        current = kept.uris[kept.at] if 0 <= kept.at < len(kept.uris) else ""
-        at, position_s = (there.index(current), kept.position_s) if current in there else (0, 0.0)
-        # It was kept in the order in which it played, so it is not mixed again.
-        self._player.load(there, at, position_s)
-        self._player.order(shuffle=False, repeat=kept.repeat)
 
     # -- actuators -----------------------------------------------------------------------------------------------------
 
     async def _write(self, path: str, value: Value) -> None:
         leaf, player = path.removeprefix(f"{MEDIA}."), self._player
         match leaf, value:
-            case "Action", "PLAY":
-                player.play()
+            case ("Action", "PLAY") | ("Played.PlaybackRate", (1 | 1.0)):
+                self._play()
             case "Action", "STOP":
                 player.stop()
             case "Action", "SKIP_FORWARD":
@@ -276,13 +246,9 @@ class Media:
             case "Action", "FAST_BACKWARD":
                 player.seek(player.position_s - _JUMP_S)
             case "SelectedURI", str(uri):
-                player.play_these(self._known([uri]))
+                self._choose(self._known([uri]))
             case "Played.PlaybackRate", (0 | 0.0):
                 player.pause()
-            case "Played.PlaybackRate", (1 | 1.0):
-                if player.queue.current is None:
-                    raise Failed("There is nothing to play. Choose some music first.")
-                player.play()
             case "Played.PlaybackRate", _:
                 raise BadArguments("Music plays at its own speed, or not at all.")
             case "Played.Source", _:
@@ -294,6 +260,23 @@ class Media:
                 raise BadArguments(f"{value} is nothing that the player can do.")
         if leaf in ("Action", "SelectedURI"):
             self._fabric.hold({path: value})
+
+    def _play(self) -> None:
+        """Go on; with an empty queue, play the favourites, or else all there is."""
+        if self._player.queue.current is not None:
+            self._player.play()
+            return
+        titles = None if self._folder is None else self._folder.browse("titles", 0, MOST)
+        favourites = [uri for uri in reversed(self._marked()) if self._sources.track(uri) is not None]
+        uris = favourites or [track.uri for track in (titles.tracks if titles is not None else ())]
+        if not uris:
+            raise Failed("There is no music here to play.")
+        self._choose(uris)
+
+    def _choose(self, uris: list[str], at: int = 0) -> None:
+        """Play these, which are from now on the queue of whoever's profile is in force."""
+        self._kept.chosen_by(self._profile)
+        self._player.play_these(uris, at)
 
     def _known(self, uris: list[str]) -> list[str]:
         missing = next((uri for uri in uris if self._sources.track(uri) is None), None)
@@ -353,14 +336,14 @@ class Media:
         """See api."""
         if not uris:
             raise BadArguments("there is nothing to play in an empty list")
-        self._player.play_these(self._known(uris), at)
+        self._choose(self._known(uris), at)
 
     async def media_play_shelf(self, _: Caller, source: str, shelf: str, uri: str, shuffle: bool) -> None:
         """See api."""
         if not source and shelf == "favourites":
             uris = [track.uri for track in await self.media_favourites(_)]
         else:
-            found = self._sources.browse(source, shelf, 0, 10_000)
+            found = self._sources.browse(source, shelf, 0, MOST)
             uris = [] if found is None else [track.uri for track in found.tracks]
         if not uris or (uri and uri not in uris):
             raise BadArguments("there is nothing of that to play any more")
@@ -368,7 +351,7 @@ class Media:
         if shuffle != queue.shuffle and not uri:
             self._player.order(shuffle=shuffle, repeat=queue.repeat)
         at = uris.index(uri) if uri else int(time.monotonic_ns() % len(uris)) if shuffle else 0
-        self._player.play_these(uris, at)
+        self._choose(uris, at)
 
     async def media_add(self, _: Caller, uris: list[str], soon: bool) -> None:
         """See api."""
