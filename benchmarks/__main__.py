@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import Row, machine, show
 
-NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "templates", "ask")
+NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "templates", "ask")
 
 
 def main() -> None:
