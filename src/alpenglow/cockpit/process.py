@@ -1,6 +1,7 @@
 """The process `cockpit`: the centre and signals pages, and all that people see and touch behind them."""
 
 import asyncio
+from pathlib import Path
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
@@ -9,9 +10,10 @@ from alpenglow.cockpit.media.part import Media
 from alpenglow.cockpit.messages.part import Messages
 from alpenglow.cockpit.parts import Cockpit, Part
 from alpenglow.cockpit.profiles.part import Profiles
+from alpenglow.cockpit.scenes.part import Scenes
 from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
-from alpenglow.fabric.store import Store
+from alpenglow.fabric.store import Store, StoreError
 from alpenglow.fabric.web import PageServer
 from alpenglow.safety import api as safety
 from alpenglow.signals import Value
@@ -22,6 +24,7 @@ _DEFAULTS: dict[str, Value] = {
     "Vehicle.Cabin.Infotainment.HMI.DistanceUnit": "KILOMETERS",
     "Vehicle.Cabin.Infotainment.HMI.SpeedUnit": "KILOMETERS_PER_HOUR",
     "Vehicle.Cabin.Infotainment.HMI.TemperatureUnit": "C",
+    "Vehicle.Cabin.Infotainment.HMI.TirePressureUnit": "BAR",
     "Vehicle.Cabin.Infotainment.HMI.TimeFormat": "HR_24",
     "Vehicle.Cabin.Infotainment.HMI.CurrentLanguage": "en",
     "Vehicle.Cabin.Infotainment.HMI.Brightness": 80,
@@ -44,12 +47,21 @@ def parts_of(cockpit: Cockpit) -> list[Part]:
         Messages(cockpit),
         EnergyPart(cockpit),
         Media(cockpit),
+        Scenes(cockpit),
     ]
+
+
+def open_store(folder: Path) -> Store:
+    """What is kept of people; where the file cannot be opened (a full disk), one that forgets, and says so."""
+    try:
+        return Store(folder, "cockpit")
+    except StoreError as error:
+        return Store.unkept("cockpit", str(error))
 
 
 async def start(room: Room) -> None:
     """Start every part and serve the pages, until cancelled."""
-    cockpit = Cockpit(room, Store(room.state_dir / "cockpit", "cockpit"))
+    cockpit = Cockpit(room, open_store(room.state_dir / "cockpit"))
     if cockpit.store.notice:
         room.log.warning(cockpit.store.notice)
     cockpit.restore(_DEFAULTS)
