@@ -1,6 +1,7 @@
 // The car: what opens is touched where it is; beside it locks, windows, lights, wipers and mirrors.
 
 import "./car.css";
+import "./track.css";
 import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import carIcon from "@mdi/svg/svg/car-door.svg?raw";
@@ -17,8 +18,9 @@ import type { Choice } from "../controls";
 import type { CentrePage } from "../page";
 import { adjuster } from "./adjuster";
 import { drawing, DRAWING_PATHS } from "./drawing";
-import { targetOf, move } from "./motion";
+import { move, targetOf } from "./motion";
 import { DOORS, DRAWN, drawingOf, type Opening, openness, pathOf, ROOF, SHADES, stateOf, touch, WINDOWS } from "./openings";
+import { track } from "./track";
 
 const LIGHTS = "Vehicle.Body.Lights";
 const WIPING = (glass: "Front" | "Rear") => `Vehicle.Body.Windshield.${glass}.Wiping.Mode`;
@@ -60,36 +62,11 @@ function tile(car: Car, opening: Opening): TemplateResult | typeof nothing {
   </button>`;
 }
 
-/** A part along a track: where it is, and beside it where it goes. */
-function track(car: Car, opening: Opening): TemplateResult | typeof nothing {
+function slide(car: Car, opening: Opening): TemplateResult | typeof nothing {
   const path = pathOf(car, opening);
   if (path === null || !path.endsWith("Position")) return nothing;
-  const least = opening === ROOF ? -100 : 0;
-  const at = car.readings.number(path);
-  const target = targetOf(path);
-  const share = (value: number) => ((value - least) / (100 - least)) * 100;
-  const { tone } = car.actuation.of(path);
-  const name = car.t(opening.name);
-  const ask = (event: Event) => move(car, path, (event.target as HTMLInputElement).valueAsNumber, true);
-  return html`<div class="control slide track" data-path=${path} data-state=${target !== null ? "pending" : tone !== "ok" ? "refused" : "known"}>
-    <h2><span>${name}</span><output data-field="current">${stateOf(car, opening, path)}</output></h2>
-    <div class="rail">
-      <input
-        class="slider"
-        type="range"
-        min=${least}
-        max="100"
-        step="5"
-        aria-label=${name}
-        aria-valuetext=${stateOf(car, opening, path)}
-        style="--from: ${share(Math.min(0, target ?? at ?? 0))}%; --fill: ${share(Math.max(0, target ?? at ?? 0))}%"
-        .value=${String(target ?? at ?? 0)}
-        ?disabled=${at === null}
-        @input=${ask}
-      />
-      ${target !== null && at !== null ? html`<i class="now" style="inset-inline-start: ${share(at)}%"></i>` : nothing}
-    </div>
-  </div>`;
+  const least = opening === ROOF ? -100 : 0; // below 0 it is tilted
+  return track(car, { path, title: car.t(opening.name), least, most: 100, step: 5, state: stateOf(car, opening, path) });
 }
 
 function windows(car: Car): TemplateResult {
@@ -104,7 +81,7 @@ function windows(car: Car): TemplateResult {
       <button class="button" type="button" data-control="open_all" @click=${all(100)}>${car.t("car.open_all")}</button>
       <button class="button" type="button" data-control="shut_all" @click=${all(0)}>${car.t("car.shut_all")}</button>
     </div>
-    <div class="tracks">${[...WINDOWS, ROOF, ...SHADES].map((opening) => track(car, opening))}</div>
+    <div class="tracks">${[...WINDOWS, ROOF, ...SHADES].map((opening) => slide(car, opening))}</div>
   `;
 }
 
