@@ -15,6 +15,8 @@ export interface Face {
   readonly path: string;
   readonly title: string;
   readonly drawing?: string;
+  /** What on and off are called, where there is a better word. */
+  readonly states?: readonly [on: string, off: string];
 }
 
 /** A number: limits in the signal's own unit, `scale` how people read it. */
@@ -151,6 +153,7 @@ export class Controls {
     const { path } = face;
     const current = this.readings.of(path).value.value;
     const isOn = current === true;
+    const [on, off] = face.states ?? [this.#t("common.on"), this.#t("common.off")];
     const ask = () => {
       for (const each of [path, ...extra]) this.actuation.request(each, !isOn);
     };
@@ -165,7 +168,7 @@ export class Controls {
     >
       ${face.drawing ? icon(face.drawing) : nothing}
       <span class="title">${face.title}</span>
-      <span class="lamp">${current === null ? "–" : this.#t(isOn ? "common.on" : "common.off")}</span>
+      <span class="lamp">${current === null ? "–" : isOn ? on : off}</span>
     </button>`;
   }
 

@@ -1,13 +1,131 @@
-// Home: the car at rest, and what people reach for first.
+// Home: the car at rest, what people reach for first, and what is next. Which cards come first is the brand's choice.
 
-import { html } from "lit";
-import drawing from "@mdi/svg/svg/home-variant.svg?raw";
+import "./home.css";
+import { effect, signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit";
+import ambientIcon from "@mdi/svg/svg/led-strip-variant.svg?raw";
+import bootIcon from "@mdi/svg/svg/car-back.svg?raw";
+import domeIcon from "@mdi/svg/svg/dome-light.svg?raw";
+import homeIcon from "@mdi/svg/svg/home-variant.svg?raw";
+import lockIcon from "@mdi/svg/svg/lock.svg?raw";
+import wheelIcon from "@mdi/svg/svg/steering.svg?raw";
+import { brand } from "../../shared/brand";
+import type { Timer } from "../../shared/protocol";
+import type { Car } from "../car";
 import type { CentrePage } from "../page";
+import { drawing, DRAWING_PATHS, OPENINGS } from "./drawing";
+
+const ASSISTANT = "Vehicle.Alpenglow.Assistant.State";
+const DOME = "Vehicle.Cabin.Light.IsDomeOn";
+const DOORS = ["Row1.DriverSide", "Row1.PassengerSide", "Row2.DriverSide", "Row2.PassengerSide"] as const;
+const LOCKS = DOORS.map((door) => `Vehicle.Cabin.Door.${door}.IsLocked`);
+const BOOT = "Vehicle.Body.Trunk.Rear.IsOpen";
+const AMBIENT = ["DriverSide", "PassengerSide"].map((side) => `Vehicle.Cabin.Light.AmbientLight.Row1.${side}.IsLightOn`);
+const WHEEL = "Vehicle.Chassis.SteeringWheel.HeatingCooling";
+
+/** What other pages show here. */
+interface Card {
+  readonly paths: readonly string[];
+  view(car: Car): TemplateResult | typeof nothing;
+}
+const cards = import.meta.glob<Card>(["../media/card.ts", "../energy/card.ts", "../messages/card.ts"], { eager: true });
+
+type CardName = "car" | "event" | "media" | "energy" | "message";
+const CARDS: readonly CardName[] = ["car", "media", "event", "energy", "message"];
+
+/** What waits for its moment, asked of the assistant whenever it has come to rest. */
+const timers = signal<readonly Timer[]>([]);
+let stop = () => {};
 
 const page: CentrePage = {
   name: "home",
-  drawing,
-  paths: [],
-  view: (car) => html`<h1 class="page-title">${car.t("common.home")}</h1>`,
+  drawing: homeIcon,
+  paths: [
+    ...DRAWING_PATHS,
+    ...LOCKS,
+    ...AMBIENT,
+    DOME,
+    BOOT,
+    WHEEL,
+    ASSISTANT,
+    ...Object.values(cards).flatMap(({ paths }) => paths),
+  ],
+  view(car) {
+    const wanted = brand.layout.home.filter((name): name is CardName => CARDS.includes(name as CardName));
+    const order = (wanted.length ? wanted : CARDS).filter((name) => car.screen === "centre" || name !== "car");
+    const large = car.screen === "centre" ? 1 : 0; // passengers have cards of one size
+    return html`<div class="home" data-first=${order[0] ?? nothing} data-screen=${car.screen}>
+      ${order.slice(0, large).map((name) => card(car, name))}
+      <div class="beside">${order.slice(large).map((name) => card(car, name))}</div>
+      ${shortcuts(car)}
+    </div>`;
+  },
+  opened({ connection, readings, words }) {
+    void words.load("energy", "media", "messages"); // what the cards say
+    stop = effect(() => {
+      if (readings.string(ASSISTANT) !== "IDLE") return;
+      connection.call("assistant.timers", {}).then(
+        (answer) => (timers.value = answer),
+        () => (timers.value = []), // an assistant that does not answer has nothing planned that anybody could tell
+      );
+    });
+  },
+  closed: () => stop(),
 };
 export default page;
+
+function card(car: Car, name: CardName): TemplateResult | typeof nothing {
+  switch (name) {
+    case "car":
+      return carView(car);
+    case "event":
+      return nextEvent(car);
+    default: {
+      const shown = cards[`../${name === "message" ? "messages" : name}/card.ts`]?.view(car) ?? nothing;
+      return shown === nothing ? nothing : html`<div class="slot" data-card=${name}>${shown}</div>`;
+    }
+  }
+}
+
+/** Where the map will be: the car, calm, and in one line what about it is not. */
+function carView(car: Car): TemplateResult {
+  const { readings, t } = car;
+  const open = OPENINGS.filter(([path]) => readings.boolean(path) === true).map(([, key]) => t(key));
+  const known = OPENINGS.every(([path]) => readings.boolean(path) !== null);
+  const says = open.length ? t("home.open", { what: open.join(t("home.and")) }) : t(known ? "home.closed" : "home.unknown");
+  return html`<section class="card car-view" data-card="car" aria-label=${t("home.car")}>
+    <div class="about">
+      <h1>${brand.line.title || t("home.car")}</h1>
+      <p data-field="openings" data-open=${open.length > 0}>${says}</p>
+    </div>
+    ${drawing(car)}
+  </section>`;
+}
+
+function nextEvent({ t }: Car): TemplateResult {
+  const next = timers.value[0];
+  return html`<section class="card" data-card="event">
+    <h2>${t("home.next")}</h2>
+    <p class="primary" data-field="next">${next ? next.said : t("home.nothing_next")}</p>
+    ${timers.value.length > 1 ? html`<p class="second">${t("home.more", { count: timers.value.length - 1 })}</p>` : nothing}
+  </section>`;
+}
+
+function shortcuts({ controls, t, screen }: Car): TemplateResult {
+  const levels = [
+    { value: 0, title: t("common.off") },
+    { value: 50, title: "1" },
+    { value: 100, title: "2" },
+  ];
+  const [lock, ...locks] = LOCKS;
+  const [ambient, ...ambients] = AMBIENT;
+  return html`<section class="shortcuts" data-card="shortcuts" aria-label=${t("home.shortcuts")}>
+    ${screen === "centre"
+      ? html`${controls.toggle({ path: lock!, title: t("home.doors"), drawing: lockIcon, states: [t("home.locked"), t("home.unlocked")] }, locks)}
+        ${controls.toggle({ path: BOOT, title: t("home.boot"), drawing: bootIcon, states: [t("home.is_open"), t("home.is_closed")] })}
+        ${controls.levels({ path: WHEEL, title: t("home.wheel"), drawing: wheelIcon }, levels)}`
+      : nothing}
+    ${controls.toggle({ path: DOME, title: t("home.dome"), drawing: domeIcon })}
+    ${controls.toggle({ path: ambient!, title: t("home.ambient"), drawing: ambientIcon }, ambients)}
+  </section>`;
+}
