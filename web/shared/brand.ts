@@ -14,6 +14,9 @@ export const BRAND_PATH = "Vehicle.Alpenglow.Cockpit.Brand";
 /** What a page must follow for its brand. */
 export const BRAND_PATHS: readonly string[] = [BRAND_PATH];
 
+/** A brand that did not arrive is asked for again after this long. */
+const RETRY_MS = 1000;
+
 /** What a page shows that came without one (the development server); then asks. */
 const UNBRANDED: Look = {
   name: "",
@@ -31,7 +34,6 @@ class Brand {
   readonly #look = signal<Look>(delivered() ?? UNBRANDED);
   readonly #features = computed(() => new Set(this.#look.value.line.features));
   readonly #gauge = computed(() => this.#look.value.gauge);
-  #asked = 0;
 
   /** All of it; reactive. */
   get look(): ReadonlySignal<Look> {
@@ -89,30 +91,39 @@ class Brand {
 
   /** Keeps the page's brand right; the page follows `BRAND_PATHS`. */
   follow(readings: Readings): void {
-    let wanted: string | null = delivered() ? null : "";
+    let wanted = delivered() ? this.#look.peek().name : "";
+    let shown = delivered() ? wanted : null; // as it was asked for: the server shows the base for one it does not have
+    let changing = false;
+    const change = async () => {
+      if (changing) return;
+      changing = true;
+      while (wanted !== shown) {
+        const asked = wanted;
+        if (await this.#show(asked)) shown = asked;
+        else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+      changing = false;
+    };
     effect(() => {
       const said = readings.string(BRAND_PATH);
-      if (said !== null) wanted = said;
-      const { name, line } = this.#look.peek();
       // Nobody says: what is shown stays.
-      if (wanted !== null && (wanted || line.brand || "\0") !== name) void this.show(wanted);
+      if (said !== null) wanted = said || this.#look.peek().line.brand;
+      void change();
     });
   }
 
   /** Shows a brand by its name, "" the line's own. False: it did not come, and nothing has changed. */
-  async show(name: string): Promise<boolean> {
-    const asked = ++this.#asked;
+  async #show(name: string): Promise<boolean> {
     try {
       const [look, css] = await Promise.all([
         ask("brand.json", name).then((answer) => answer.json() as Promise<Look>),
         ask("brand.css", name).then((answer) => answer.text()),
       ]);
-      if (asked !== this.#asked) return false; // a later one is under way
       style().textContent = css;
       this.#look.value = look;
       return true;
     } catch {
-      return false; // not reached: the connection's watch tells, and the next change of the signal asks again
+      return false;
     }
   }
 }

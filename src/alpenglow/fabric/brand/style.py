@@ -10,16 +10,20 @@ _NIGHT = 'html:root,html:root[data-theme="night"]'
 _DAY = 'html:root[data-theme="day"]'
 # Roles between two others.
 _BETWEEN = (
-    "--bg-2:color-mix(in srgb,var(--bg) 50%,var(--surface));"
-    "--line-strong:color-mix(in srgb,var(--line) 55%,var(--text-2));"
-    "--text-3:color-mix(in srgb,var(--text-2) 55%,var(--bg));"
+    "--line-strong:color-mix(in srgb,var(--line) 70%,var(--text-2));"
+    "--text-3:color-mix(in srgb,var(--text-2) 60%,var(--bg));"
 )
 
 
 def stylesheet(tokens: Tokens) -> str:
     """The style sheet."""
     night, day = _colours(tokens.night), _colours(tokens.day)
-    return f"html:root{{{_shared(tokens)}}}{_NIGHT}{{{night}{_BETWEEN}}}{_DAY}{{{day}{_BETWEEN}}}"
+    return (
+        f"html:root{{{_shared(tokens)}}}"
+        f"{_NIGHT}{{{night}{_BETWEEN}--bg-2:color-mix(in srgb,var(--bg) 50%,var(--surface));}}"
+        f"{_DAY}{{{day}{_BETWEEN}--bg-2:color-mix(in srgb,var(--bg) 60%,var(--surface-3));}}"
+        "@media (prefers-reduced-motion:reduce){html:root{--motion-fast:0s;--motion-slow:0s}}"
+    )
 
 
 def _shared(tokens: Tokens) -> str:
@@ -33,9 +37,11 @@ def _shared(tokens: Tokens) -> str:
         f'--font-display:"{display.family}",var(--font);'
         f"--display-weight:{weight:g};--display-tracking:{float(kind['display_tracking']):g}em;"
         f"--title-case:{'uppercase' if kind['capitals'] else 'none'};font-stretch:{float(kind['width']):g}%;"
-        f"--radius:{tokens.shape['radius_m']:g}px;"
-        + "".join(f"--{key.replace('_', '-')}:{value:g}px;" for key, value in tokens.shape.items())
-        + f"--motion-fast:{tokens.motion['fast']:g}ms;--motion-slow:{tokens.motion['slow']:g}ms;"
+        # A page for a laptop (desk, signals) is drawn smaller than a car's screen, and says so.
+        + "".join(
+            f"--{key.replace('_', '-')}:calc({value:g}px*var(--radius-scale,1));" for key, value in tokens.shape.items()
+        )
+        + f"--radius:var(--radius-m);--motion-fast:{tokens.motion['fast']:g}ms;--motion-slow:{tokens.motion['slow']:g}ms;"
         f"--ease:cubic-bezier({curve});"
     )
 
