@@ -23,6 +23,7 @@ from tests.running import Stack
 from alpenglow.assistant import api as assistant
 from alpenglow.assistant.models.store import Store
 from alpenglow.cli.car import running_car
+from benchmarks.stack import apart
 from benchmarks.table import Row, at_most, quantile
 
 _STARTS = 5
@@ -128,7 +129,7 @@ def _drive(page: Page, model: str = "none") -> list[Row]:
                 "() => ({ frames: window.__alpenglow.frames, latency: window.__probe.latency })"
             )
             page.evaluate(_LAMP)
-            asked = asyncio.run(_light(stack.run_dir))
+            asked = apart(_light(stack.run_dir))
             lit: list[float] = page.evaluate("() => window.__lit")
         page.close()
     frames, latency = measured["frames"], measured["latency"]

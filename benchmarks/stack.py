@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import psutil
@@ -26,6 +28,12 @@ from benchmarks.table import Row, at_most, quantile
 _LINE = Path(__file__).parents[1] / "src" / "alpenglow" / "lines" / "aurora"
 _COMMANDS = 600
 _TEMPERATURE = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
+
+
+def apart[T](work: Coroutine[Any, Any, T]) -> T:
+    """What `work` comes to, done in a thread of its own, since Playwright keeps an event loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def pss_mb(pid: int, *, children: bool = False) -> float:
