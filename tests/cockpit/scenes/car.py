@@ -90,7 +90,7 @@ class PowerCut(BaseException):
 
 def scene(*actions: tuple[str, Value], id: str = "s", **parts: Any) -> Scene:  # noqa: A002
     """A scene that sets these."""
-    return Scene(id=id, name=id, actions=tuple(Action(path=p, value=v) for p, v in actions), **parts)
+    return Scene(id=id, name=id or "Scene", actions=tuple(Action(path=p, value=v) for p, v in actions), **parts)
 
 
 def go[T](work: Coroutine[Any, Any, T]) -> T:

@@ -196,7 +196,7 @@ STEPS = st.sampled_from(["run a", "run b", "run c", "end a", "end b", "end c", "
 PERSON = st.sampled_from(["volume 55", "heat 33"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(STEPS, max_size=14))
 def test_when_all_have_ended_the_car_is_as_it_was(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
     """However scenes begin, begin again and end across each other, over restarts."""
@@ -213,7 +213,7 @@ def test_when_all_have_ended_the_car_is_as_it_was(tmp_path_factory: pytest.TempP
     asyncio.run(life())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(STEPS, max_size=8), PERSON, st.lists(st.sampled_from(["end a", "end b", "end c", "look", "restart"])))
 def test_what_a_person_set_last_stays(
     tmp_path_factory: pytest.TempPathFactory, steps: list[str], wish: str, after: list[str]

@@ -220,7 +220,10 @@ class Scenes:
     async def _look(self) -> None:
         for scene, why in await self.runner.look():
             await self._end(scene, "condition", why)
-        for profile, kept in self._watching.step(self._read, self._now()):
+        fired = self._watching.step(self._read, self._now())
+        for kept in self._watching.risen:
+            self._look_for_circles(kept.scene)
+        for profile, kept in fired:
             await self._set_off(profile, kept)
         for name, run in list(self.runner.running.items()):
             if run.profile and self._kept.get(run.profile, name) is None:
@@ -228,20 +231,18 @@ class Scenes:
             elif run.by == "condition" and self._watching.holds(name) is False:
                 await self._end(name, "condition", "condition")
         self._look_at_lent()
-        shown = [lacking(preset.scene(), self._has) for preset in self._presets.values()]
-        if shown != self._shown:  # another part of the car has spoken for the first time
+        lacks = [lacking(preset.scene(), self._has) for preset in self._presets.values()]
+        shown = (lacks, self._cockpit.profile, self._cockpit.somebodys)
+        if shown != self._shown:  # another part of the car has spoken for the first time, or somebody else is in it
             self._shown = shown
             self._cockpit.changed("Scenes")
 
     async def _set_off(self, profile: str, kept: KeptScene) -> None:
         scene, now = kept.scene, self._now()
-        assert scene.when is not None  # only such scenes are watched
         traces = self.runner.traces
-        chain = traces.causes(scene.when, scene.hold_s, now)
+        chain = traces.causes(scene, now)
         if circle := traces.circles(scene, chain, now):
-            self._cockpit.room.log.warning("scenes set each other off", scenes=[*circle, scene.id])
-            for other in circle:
-                self._note_problem("loop", scene, self._any(other))
+            self._note_circle(scene, circle)
             return
         for rival in traces.rivals(scene, now):
             self._note_problem("fight", scene, self._any(rival))
@@ -251,6 +252,17 @@ class Scenes:
             self._cockpit.messages.post(
                 f"{_cause(scene.id)}.refused", "info", "scenes.message_refused", args, until=_TOLD_S, personal=True
             )
+
+    def _look_for_circles(self, scene: Scene) -> None:
+        """What made a scene's condition true may have begun with the scene itself, a moment ago."""
+        chain = self.runner.traces.causes(scene, self._now())
+        if scene.id in chain:
+            self._note_circle(scene, chain[chain.index(scene.id) :])
+
+    def _note_circle(self, scene: Scene, circle: tuple[str, ...]) -> None:
+        self._cockpit.room.log.warning("scenes set each other off", scenes=[*circle, scene.id])
+        for other in circle if len(circle) == 1 else circle[1:]:
+            self._note_problem("loop", scene, self._any(other))
 
     def _any(self, scene: str) -> Scene | None:
         """A scene of anybody, by its id; None where it is gone."""

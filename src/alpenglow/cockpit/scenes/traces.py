@@ -13,7 +13,7 @@ import msgspec
 from alpenglow.cockpit.api import Scene
 from alpenglow.signals import Catalogue, Value
 from alpenglow.signals.actions import equal
-from alpenglow.signals.conditions import Condition, Read, paths
+from alpenglow.signals.conditions import Read, paths
 
 CAUSED_S = 30.0  # what becomes true so long after a scene set it was its doing
 MOST_RUNS, RUNS_IN_S = 6, 600.0  # of one scene by its condition
@@ -46,14 +46,16 @@ class Traces:
         for path, trace in self._traces.items():
             trace.arrived = trace.arrived or self._there(path, trace)
 
-    def causes(self, when: Condition, hold_s: float, now: datetime) -> tuple[str, ...]:
-        """The scenes that made `when` true, in their order; () where none did."""
+    def causes(self, scene: Scene, now: datetime) -> tuple[str, ...]:
+        """The scenes that made true what sets this one off, in their order; () where none did."""
+        if scene.when is None:
+            return ()
         now_s = now.timestamp()
         found = [
             trace
-            for path in paths(when)
+            for path in paths(scene.when)
             if (trace := self._traces.get(path)) is not None
-            and 0 <= now_s - trace.at_s <= CAUSED_S + hold_s
+            and 0 <= now_s - trace.at_s <= CAUSED_S + scene.hold_s
             and (self._there(path, trace) or not trace.arrived)
         ]
         return max(found, key=lambda t: (len(t.chain), t.at_s)).chain if found else ()

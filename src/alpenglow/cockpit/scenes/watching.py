@@ -28,7 +28,9 @@ class Watching:
         self._store, self._kept = store, kept
         self._evaluator = Evaluator(lambda _: {})
         self._watched: dict[str, tuple[str, KeptScene]] = {}
+        self._levels: dict[str, bool | None] = {}
         self._as_of = -1
+        self.risen: list[KeptScene] = []  # what became true at the last look, also where that sets nothing off yet
 
     def step(self, read: Read, now: datetime) -> list[tuple[str, KeptScene]]:
         """Look at all of them; those that are set off now, with their profiles."""
@@ -39,6 +41,8 @@ class Watching:
             self._note(name, armed=False, fired=now)
         for name in step.turned:
             self._note(name, armed=self._evaluator.armed(name), fired=self._watched[name][1].fired)
+        before, self._levels = self._levels, {name: self._evaluator.level(name) for name in self._watched}
+        self.risen = [self._watched[n][1] for n, level in self._levels.items() if level and before.get(n) is False]
         return [self._watched[name] for name in step.fired]
 
     def holds(self, scene: str) -> bool | None:
