@@ -41,6 +41,18 @@ class StoreError(RuntimeError):
 class Store:
     """The file, open. Used from one thread at a time."""
 
+    @classmethod
+    def unkept(cls, name: str, why: str) -> "Store":
+        """A store in memory, for a process that has to go on where its file cannot be opened (`why`)."""
+        store = cls.__new__(cls)
+        store.notice = f"{why}; nothing is kept until the next start"
+        store.changes = 0
+        store._folder, store._name, store._migrations = Path(os.devnull), name, ()
+        store._file = store._folder
+        store._db = sqlite3.connect(":memory:", isolation_level=None)
+        store._db.execute(_TABLE)
+        return store
+
     def __init__(self, folder: Path, name: str, migrations: Sequence[Migration] = ()) -> None:
         """Open the store `name` in `folder`, or begin a new one. Raises StoreError.
 
@@ -172,6 +184,8 @@ class Store:
             newest = 1 + len(self._migrations)
             if version > newest:
                 raise StoreError(f"{self._file}: written by a newer Alpenglow (form {version}); update this one")
+            if version == newest:  # nothing to write: it opens also where the disk takes no more
+                return db
             db.execute("BEGIN IMMEDIATE")
             db.execute(_TABLE)
             for migrate in self._migrations[max(version, 1) - 1 :] if version else ():

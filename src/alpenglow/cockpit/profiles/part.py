@@ -30,7 +30,10 @@ from alpenglow.signals import Value
 _SIGNALS = "Vehicle.Alpenglow.Cockpit.Profile"
 _RESTRICTIONS = "Vehicle.Alpenglow.UxRestrictions"
 _NO_SETUP = 64  # UX_RESTRICTIONS_NO_SETUP, as safety.driving_state has it
+_COMMAND = "Vehicle.Alpenglow.Command"
+_KEY = "Vehicle.Alpenglow.KeyId"
 _TICK_S = 0.25
+_KNOWN_S = 4.0  # a car that stands is known to stand by then
 
 _decode = msgspec.json.Decoder(Command).decode
 
@@ -86,15 +89,21 @@ class Profiles:
         """See Part.run."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._listen())
+            await self._come_back()
+            group.create_task(self._follow_keys())
             group.create_task(self._tick())
 
     async def _listen(self) -> None:
-        index = self._cockpit.room.catalogue.index_of["Vehicle.Alpenglow.Command"]
-        async for streamed in self._fabric.stream("Vehicle.Alpenglow.Command"):
-            for sample in streamed.samples:
-                if sample[0] == index and isinstance(sample[1], str):
+        async for streamed in self._fabric.stream(_COMMAND):
+            for _, value, *_ in streamed.samples:
+                if isinstance(value, str):
                     with contextlib.suppress(msgspec.DecodeError):
-                        self._hear(_decode(sample[1]))
+                        self._hear(_decode(value))
+
+    async def _follow_keys(self) -> None:
+        async for streamed in self._fabric.stream(_KEY):
+            for _, value, *_ in streamed.samples:
+                await self._take_key(value)
 
     def _hear(self, command: Command) -> None:
         if not self._cockpit.somebodys:
@@ -107,13 +116,11 @@ class Profiles:
             self._cockpit.changed("Profiles")
 
     async def _tick(self) -> None:
-        await self._come_back()
         while True:
             await asyncio.sleep(_TICK_S)
             loop_s = asyncio.get_running_loop().time()
             if self._cockpit.somebodys and not self._turn.locked():
                 self._keep(self._profile, self._remembering.settled(loop_s, self._cockpit.lent))
-            await self._look_at_key()
             if self._profile == VALET:
                 self._watch.look(self._read("Vehicle.Speed"))
             parked = self._parked()
@@ -123,9 +130,12 @@ class Profiles:
 
     async def _come_back(self) -> None:
         """The car wakes, or this process does. Only a parked car is set to its person's settings."""
-        async with asyncio.timeout(None):
-            while self._read("Vehicle.Alpenglow.DrivingState") is None:
-                await asyncio.sleep(_TICK_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_KNOWN_S):
+                while not self._parked():
+                    await asyncio.sleep(_TICK_S)
+        self._was_parked = self._parked()
+        await self._take_key(self._read(_KEY))
         if self._parked() and self._cockpit.somebodys:
             async with self._turn:
                 await self._bring(self._profile)
@@ -187,18 +197,14 @@ class Profiles:
             self._waiting = {o.path: (values[o.path], o) for o in outcomes if waits(o)}
         self._cockpit.changed("Profiles")
 
-    async def _look_at_key(self) -> None:
-        key = self._read("Vehicle.Alpenglow.KeyId")
+    async def _take_key(self, key: Value | None) -> None:
         if not isinstance(key, int) or isinstance(key, bool) or key == self._key:
             return
-        if key == 0:  # it went away: when it comes back it opens the car anew
-            self._remember_key(0)
-            return
-        person = self.people.with_key(key)
-        if person is None or not self._parked() or self._profile == VALET:
-            return
+        # Also one that comes while driving: it opens nothing when the car is parked later. One that went away, however
+        # shortly, opens the car anew.
         self._remember_key(key)
-        if person.id != self._profile:
+        person = self.people.with_key(key)
+        if person is not None and self._parked() and self._profile not in (VALET, person.id):
             await self._switch(person.id)
 
     def _remember_key(self, key: int) -> None:
@@ -296,7 +302,7 @@ class Profiles:
             raise NotPermitted("that key belongs to a profile with a PIN; take it away there first")
         with self._explained():
             self.people.link(self._person(profile), key, linked)
-        if linked and self._read("Vehicle.Alpenglow.KeyId") == key:
+        if linked and self._read(_KEY) == key:
             self._remember_key(key)  # it is in the car already, and has opened nothing since
         self._cockpit.changed("Profiles")
 

@@ -15,12 +15,12 @@ from typing import Protocol
 
 from alpenglow.cockpit import api
 from alpenglow.cockpit.profiles.settings import Setting
-from alpenglow.fabric import Outcome, ServiceError
+from alpenglow.fabric import NoProvider, Outcome, ServiceError
 from alpenglow.signals import Value
 
 _AT_ONCE = 24  # the door takes 32 of one caller, and fingers want some of them
-_CROWDED_S = 0.3  # pause after the door has said that it were too many
-_CROWDED_TIMES = 10
+_CROWDED_S = 0.1  # pause after a command that was too many, for the door or on the way to it
+_CROWDED_TIMES = 30
 # Refusals that no other driving state changes: a value or path that this car does not know, one that is not ours.
 _FOR_GOOD = frozenset({"value", "permission", "owner", "rate"})
 
@@ -47,13 +47,17 @@ async def apply(door: Door, values: Mapping[str, Value], settings: Mapping[str, 
 
 
 async def _set(door: Door, path: str, value: Value) -> Outcome:
+    outcome = Outcome("timed_out", path)
     for _ in range(_CROWDED_TIMES):
         try:
             outcome = await door.actuate(path, value)
+        except NoProvider as error:  # it did not reach the door: a router that is busy drops one now and then
+            outcome = Outcome("timed_out", path, None, None, str(error))
         except ServiceError as error:
             return Outcome("timed_out", path, None, None, str(error))
-        if outcome.rule != "rate":
-            break
+        else:
+            if outcome.rule != "rate":
+                break
         await asyncio.sleep(_CROWDED_S)
     return outcome
 
