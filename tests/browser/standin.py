@@ -13,21 +13,22 @@ import msgspec
 
 from alpenglow.assistant import api
 from alpenglow.assistant.api import (
-    Action,
     Answer,
     Consent,
     Done,
     Egress,
     Memory,
-    Scene,
     Seat,
     Status,
     Suggestion,
     TierStatus,
+    Timer,
 )
-from alpenglow.fabric import BadArguments
+from alpenglow.cockpit import api as cockpit
+from alpenglow.cockpit.api import Scene
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import Value
+from alpenglow.signals.actions import Action
 
 DOME = "Vehicle.Cabin.Light.IsDomeOn"
 LIGHT_SWITCH = "Vehicle.Body.Lights.LightSwitch"
@@ -38,13 +39,15 @@ SUGGESTED = "It is 2 °C outside, and on cold mornings you warm your seat. Shall
 DRAFT = Scene(
     id="rain",
     name="Rain",
-    when="when it rains",
-    actions=[
+    when_said="when it rains",
+    actions=(
         Action(path=DOME, value=True, says="Dome light on"),
         Action(path=TEMPERATURE, value=23.5, says="Driver's temperature 23.5 °C"),
-    ],
-    kept=False,
+    ),
     said="make a scene",
+)
+FLIGHT = msgspec.structs.replace(
+    DRAFT, id="fly", name="Fly", when_said="", actions=(Action(path="Vehicle.Cabin.Wings", value=True, says="Fly"),)
 )
 WHY = ["“dome light on” fits the pattern of a switch.", "The door let it pass."]
 
@@ -63,7 +66,6 @@ class Standin:
 
     def __init__(self, room: Room) -> None:
         self.room = room
-        self.scenes: list[Scene] = []
         self.suggested = False
         self.policy = "private"
         self.model = ("READY", 100.0)
@@ -135,6 +137,8 @@ class Standin:
                 return answer(STORY, tier="local", latency_ms=2050.0)
             case "make a scene":
                 return answer("Here is a draft. Keep it?", scene=DRAFT)
+            case "make us fly":
+                return answer("Here is a draft. Keep it?", scene=FLIGHT)
             case "fetch":
                 self.model = ("FETCHING", 43.0)
                 return answer("I fetch my model.")
@@ -179,21 +183,12 @@ class Standin:
         self.policy = policy
         return await self.status(caller)
 
-    async def all_scenes(self, _: str, profile: str = "owner") -> list[Scene]:
-        return self.scenes
-
-    async def keep_scene(self, _: str, scene: Scene, profile: str = "owner") -> Scene:
-        if scene.name == "Fly":
-            raise BadArguments("This car cannot fly.")
-        kept = msgspec.structs.replace(scene, kept=True)
-        self.scenes.append(kept)
-        return kept
-
-    async def drop_scene(self, _: str, scene: str, profile: str = "owner") -> None:
-        self.scenes = [each for each in self.scenes if each.id != scene]
+    async def timers(self, _: str, profile: str = "owner") -> list[Timer]:
+        return []
 
     async def run_scene(self, _: str, scene: str, profile: str = "owner") -> Answer:
-        action = next(each for each in self.scenes if each.id == scene).actions[0]
+        shown = await self.room.fabric.call(cockpit.scenes)
+        action = next(each for each in shown if each.scene.id == scene).scene.actions[0]
         return await self.set(action.path, action.value, action.says)
 
     async def all_memories(self, _: str, profile: str = "owner") -> list[Memory]:
@@ -235,9 +230,7 @@ async def start(room: Room) -> None:
     await serve(api.undo, standin.undo)
     await serve(api.status, standin.status)
     await serve(api.set_policy, standin.set_policy)
-    await serve(api.scenes, standin.all_scenes)
-    await serve(api.keep_scene, standin.keep_scene)
-    await serve(api.drop_scene, standin.drop_scene)
+    await serve(api.timers, standin.timers)
     await serve(api.run_scene, standin.run_scene)
     await serve(api.memories, standin.all_memories)
     await serve(api.forget, standin.forget)

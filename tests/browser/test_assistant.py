@@ -48,10 +48,14 @@ TOO_FAINT = """(root) => {
   return faint;
 }"""
 
-TOO_SMALL = """() => [...document.querySelectorAll("button, a, input")]
-  .map((e) => [e.ariaLabel || e.textContent.trim(), e.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 0 && (box.height < 48 || box.width < 44))
-  .map(([text, box]) => `${text}: ${box.width} x ${box.height}`)"""
+# The least target of a car's screen is 76 px at 1x; the page is scaled as a whole.
+TOO_SMALL = """() => {
+  const scale = Number(document.querySelector("#centre").style.zoom);
+  return [...document.querySelectorAll("button, a, input")]
+    .map((e) => [e.ariaLabel || e.textContent.trim(), e.getBoundingClientRect()])
+    .filter(([, box]) => box.width > 0 && Math.min(box.height, box.width) / scale < 75.9)
+    .map(([text, box]) => `${text}: ${box.width / scale} x ${box.height / scale}`);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -185,12 +189,13 @@ def test_a_text_that_is_too_long_is_told_and_kept(centre: Page) -> None:
 
 
 def test_a_draft_is_changed_kept_run_and_deleted(centre: Page) -> None:
-    say(centre, "make a scene")
+    say(centre, "make us fly")
     draft = centre.locator('form[data-draft="open"]')
-    expect(draft).to_contain_text("When it rains")
-    control(draft, "scene_name").fill("Fly")
     control(draft, "keep").click()
-    expect(field(draft, "problem")).to_have_text("This car cannot fly.")
+    expect(field(draft, "problem")).to_contain_text("Wings")
+    control(draft, "discard").click()
+    say(centre, "make a scene")
+    expect(draft).to_contain_text("When it rains")
     control(draft, "scene_name").fill("Wet")
     control(draft, "remove").nth(1).click()
     control(draft, "keep").click()
@@ -324,11 +329,9 @@ def test_the_keyboard_alone_is_enough(centre: Page) -> None:
     centre.keyboard.type("dome light on")
     centre.keyboard.press("Enter")
     expect(control(centre, "undo")).to_be_enabled()
-    for _ in range(2):
-        centre.keyboard.press("Shift+Tab")  # past the assistant's button and what stands before it
     while centre.evaluate("document.activeElement.dataset.control") != "undo":
+        centre.keyboard.press("Tab")  # the panel stands behind the field, the dock and the page
         assert centre.evaluate("document.activeElement !== document.body")
-        centre.keyboard.press("Shift+Tab")
     centre.keyboard.press("Enter")
     expect(field(last(centre), "reply")).to_have_text("I put it back.")
     expect(centre.locator(".view")).to_be_focused()  # the button is gone, its place is not
@@ -350,8 +353,7 @@ def test_it_fits_every_screen(page: Page, stack: Stack, size: str) -> None:
         assert not page.locator(".view > *").evaluate(wide), view
         expect(control(page, "say")).to_be_in_viewport(ratio=1)
         expect(control(page, "send")).to_be_in_viewport(ratio=1)
-        if height > 400:
-            assert page.evaluate(TOO_SMALL) == []
+        assert page.evaluate(TOO_SMALL) == []
 
 
 @pytest.mark.parametrize("theme", ["day", "night"])
@@ -369,6 +371,6 @@ def test_it_can_be_read_by_day_and_by_night(page: Page, stack: Stack, theme: str
         page.wait_for_timeout(300)  # colours fade from one state to another
         assert page.evaluate(TOO_FAINT, ".panel.assistant") == []
         page.screenshot(path=pictures / f"assistant-{view}-{theme}.png")
-    assert page.evaluate(TOO_FAINT, ".bar") == []
+    assert page.evaluate(TOO_FAINT, ".status") == []
     control(page, "thinking").click()
     control(page, "not_now").click()
