@@ -26,6 +26,8 @@ class Stack:
         """`thinking`: with all that the assistant may think with, not by words alone."""
         if not thinking and "replay" not in command:
             arguments = (*arguments, "--option", "model=none", "--option", "meaning=none")
+        if "replay" not in command and not any(argument.startswith("media=") for argument in arguments):
+            arguments = (*arguments, "--option", "media=none")  # nobody's own music, and no sound of it
         self.folder = folder
         self.run_dir = folder / "run"
         self._log = (folder / "console.log").open("w+")

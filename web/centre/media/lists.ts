@@ -21,13 +21,20 @@ import { open, openShelf, parts, search, show } from "./state";
 /** So many entries come at once; more when they are asked for. */
 const PART = 100;
 
+interface More {
+  readonly name: string;
+  readonly label: string;
+  readonly drawing: string;
+  readonly act: () => void;
+}
+
 interface Doing {
   /** On an album: the track's place on it, instead of the album's cover and name. */
   readonly onAlbum?: boolean;
   /** What a touch of the row does. */
   readonly play: () => void;
-  /** The button at its end. */
-  readonly more?: { readonly name: string; readonly label: string; readonly drawing: string; readonly act: () => void }[];
+  /** The buttons at its end; null keeps the place of one that this row has not. */
+  readonly more?: readonly (More | null)[];
   readonly isCurrent?: boolean;
 }
 
@@ -45,9 +52,10 @@ function row(car: Car, track: MediaTrack, doing: Doing): TemplateResult {
       ${isCurrent ? car.icon("playing", soundIcon) : nothing}
       <span class="length" dir="ltr">${track.duration_s ? clock(track.duration_s) : ""}</span>
     </button>
-    ${doing.more?.map(
-      ({ name, label, drawing, act }) =>
-        html`<button
+    ${doing.more?.map((each) => {
+      if (!each) return html`<span class="gap"></span>`;
+      const { name, label, drawing, act } = each;
+      return html`<button
           class="button quiet icon-only"
           type="button"
           data-control=${name}
@@ -55,12 +63,12 @@ function row(car: Car, track: MediaTrack, doing: Doing): TemplateResult {
           @click=${act}
         >
           ${car.icon(name, drawing)}
-        </button>`,
-    )}
+        </button>`;
+    })}
   </div>`;
 }
 
-function addSoon(car: Car, track: MediaTrack): NonNullable<Doing["more"]> {
+function addSoon(car: Car, track: MediaTrack): readonly More[] {
   const act = async () => {
     if ((await car.call("cockpit.media_add", { uris: [track.uri], soon: true })) !== undefined)
       car.say(car.t("media.added", { title: track.title }));
@@ -177,16 +185,14 @@ export function queue(car: Car): TemplateResult {
           isCurrent: id === found.current,
           play: () => void car.call("cockpit.media_go", { entry: id }),
           more: [
-            ...(place > 1
-              ? [
-                  {
-                    name: "soon",
-                    label: car.t("media.play_next"),
-                    drawing: soonIcon,
-                    act: () => void car.call("cockpit.media_move", { entry: id, to: found.start + 1 }),
-                  },
-                ]
-              : []),
+            place > 1
+              ? {
+                  name: "soon",
+                  label: car.t("media.play_next"),
+                  drawing: soonIcon,
+                  act: () => void car.call("cockpit.media_move", { entry: id, to: found.start + 1 }),
+                }
+              : null,
             {
               name: "remove",
               label: car.t("media.remove"),
