@@ -264,9 +264,13 @@ async def test_a_recorded_drive_is_played_as_if_its_buses_were_there(stack: Stac
     stack.catalogue = line_catalogue(rav4)
     await stack.open("safety")
     log, dbc = shared_data / "rav4" / "drive.log.gz", shared_data / "rav4" / "toyota.dbc"
-    await stack.start_vehicle(line=rav4, log=str(log), dbc=f"can0={dbc}", speed="4")
+    radar = shared_data / "rav4" / "radar.dbc"
+    await stack.start_vehicle(line=rav4, log=str(log), dbc=f"can0={dbc},can1={radar}", speed="4")
     desk = await stack.open("desk")
     await until("the recorded car moves", lambda: number(desk, SPEED) > 20.0)
+    objects = "Vehicle.Alpenglow.Perception.Objects"
+    await until("its radar sees somebody", lambda: bool(desk.read(objects).value))
+    await until("it follows somebody", lambda: number(desk, "Vehicle.Alpenglow.Perception.Lead") >= 0.0)
     with pytest.raises(NoProvider):
         await desk.call(api.simulation)
 

@@ -16,7 +16,7 @@ const SAME_AHEAD_M = 2.5;
 const SAME_LEFT_M = 1;
 
 export interface Other {
-  readonly id: number;
+  id: number;
   kind: number;
   ahead: number;
   left: number;
@@ -49,25 +49,33 @@ export class Others {
       return false;
     }
     const numbers = scan as readonly number[];
+    const named = new Set<number>();
+    for (let at = 0; at < numbers.length; at += FIELDS) named.add(numbers[at]!);
     for (const each of this.#followed.values()) each.isNamed = false;
     const taken: Followed[] = [];
     this.#lead = null;
     for (let at = 0; at < numbers.length; at += FIELDS) {
       const [id, ahead, left, speed, kind] = numbers.slice(at, at + FIELDS) as [number, number, number, number, number];
-      const twin = taken.find(
-        (each) =>
-          Math.abs(each.measured_ahead - ahead) < SAME_AHEAD_M && Math.abs(each.measured_left - left) < SAME_LEFT_M,
-      );
+      const isSame = (each: Followed) =>
+        Math.abs(each.measured_ahead - ahead) < SAME_AHEAD_M && Math.abs(each.measured_left - left) < SAME_LEFT_M;
+      const twin = taken.find(isSame);
       if (id === lead) this.#lead = twin?.id ?? id;
       if (twin) continue;
-      const known = this.#followed.get(id);
-      const other: Followed = known ?? { id, kind, ahead, left, speed, presence: 0, measured_ahead: 0, measured_left: 0, said_s: 0, isNamed: true };
-      Object.assign(other, { kind, speed, measured_ahead: ahead, measured_left: left, said_s: now_s, isNamed: true });
+      const said = { id, kind, speed, measured_ahead: ahead, measured_left: left, said_s: now_s, isNamed: true };
+      const known = this.#followed.get(id) ?? this.#handed(named, isSame);
+      const other: Followed = Object.assign(known ?? { ahead, left, presence: 0 }, said);
       this.#followed.set(id, other);
       taken.push(other);
     }
     this.count = taken.length;
     return true;
+  }
+
+  /** One that the radar now follows under another id: it is drawn on as the one that it is. */
+  #handed(named: ReadonlySet<number>, isSame: (each: Followed) => boolean): Followed | undefined {
+    const found = [...this.#followed.values()].find((each) => !named.has(each.id) && isSame(each));
+    if (found) this.#followed.delete(found.id);
+    return found;
   }
 
   /** Nothing is known of anybody. */

@@ -56,7 +56,7 @@ function over(car: Car, { speed, warnings: names }: Figures): TemplateResult {
   const told = names.value.split(" ").filter(Boolean) as Warning[];
   return html`
     <div class="figures">
-      <p class="speed" aria-label=${t("drive.speed", { speed: `${number} ${unit}` })}>
+      <p class="speed figure" aria-label=${t("drive.speed", { speed: `${number} ${unit}` })}>
         <span class="number" data-field="speed">${number}</span><span class="unit">${unit}</span>
       </p>
       ${limit
@@ -88,13 +88,19 @@ function ahead(car: Car, { distance, gap, around }: Figures): TemplateResult {
     <dl>
       <div>
         <dt>${t("drive.distance")}</dt>
-        <dd><span class="number" data-field="distance">${far.number}</span><span class="unit">${far.unit}</span></dd>
+        <dd>
+          <span class="figure"
+            ><span class="number" data-field="distance">${far.number}</span><span class="unit">${far.unit}</span></span
+          >
+        </dd>
       </div>
       <div>
         <dt>${t("drive.gap")}</dt>
         <dd>
-          <span class="number" data-field="gap">${units.number(gap_ms === null ? null : gap_ms / 1000, 1)}</span
-          ><span class="unit">s</span>
+          <span class="figure"
+            ><span class="number" data-field="gap">${units.number(gap_ms === null ? null : gap_ms / 1000, 1)}</span
+            ><span class="unit">s</span></span
+          >
         </dd>
       </div>
     </dl>

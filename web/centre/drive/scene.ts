@@ -297,6 +297,8 @@ export class Scene {
     pen.font = `560 ${size}px ${colours.font}`;
     pen.fillStyle = isShort ? colours.onDanger : colours.onLabel;
     pen.textBaseline = "middle";
+    pen.textAlign = "left";
+    pen.direction = "ltr"; // figures and units, in every language
     pen.fillText(this.#label, x + size * 0.65, y + high / 2 + size * 0.04);
   }
 }
