@@ -53,7 +53,7 @@ class Watch:
         if kmh > valet.speed_limit_kmh and not self._over:
             self._over = True
             valet = msgspec.structs.replace(valet, times_over=valet.times_over + 1)
-            self._cockpit.messages.post(_CAUSE, "warning", "valet_too_fast", {"limit": valet.speed_limit_kmh})
+            self._cockpit.messages.post(_CAUSE, "warning", "profiles.valet_too_fast", {"limit": valet.speed_limit_kmh})
         elif self._over and kmh <= valet.speed_limit_kmh - _AGAIN_KMH:
             self._over = False
             self._cockpit.messages.clear(_CAUSE)
