@@ -90,6 +90,11 @@ def read_pack(folder: Path) -> tuple[Pack | None, list[str]]:
     return _Checker(folder).read()
 
 
+def is_name(name: str) -> bool:
+    """Whether a pack may be called so."""
+    return _NAME.fullmatch(name) is not None and name != BASE_NAME
+
+
 class _Checker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
