@@ -42,7 +42,9 @@ function view(car: Car): TemplateResult {
     ${shown.value === "overview"
       ? html`${hero(car)} ${reasons(car, energy)}
           <div class="column">
-            ${isPlugged && energy ? session(car, energy) : consumption(car)} ${power(car)}
+            ${isPlugged ? session(car, energy) : nothing}
+            ${isPlugged && energy.charging.curve.length > 1 ? nothing : consumption(car)}
+            ${isPlugged && energy.charging.status !== "charging" ? nothing : power(car)}
           </div>`
       : nothing}
     ${shown.value === "charging"
