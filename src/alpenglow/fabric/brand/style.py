@@ -41,8 +41,8 @@ def _shared(tokens: Tokens) -> str:
         + "".join(
             f"--{key.replace('_', '-')}:calc({value:g}px*var(--radius-scale,1));" for key, value in tokens.shape.items()
         )
-        + f"--radius:var(--radius-m);--motion-fast:{tokens.motion['fast']:g}ms;--motion-slow:{tokens.motion['slow']:g}ms;"
-        f"--ease:cubic-bezier({curve});"
+        + f"--radius:var(--radius-m);--ease:cubic-bezier({curve});"
+        f"--motion-fast:{tokens.motion['fast']:g}ms;--motion-slow:{tokens.motion['slow']:g}ms;"
     )
 
 
