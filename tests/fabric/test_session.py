@@ -136,6 +136,34 @@ async def test_a_call_that_the_router_dropped_as_too_early_is_made_again(car: Ca
     assert asked == [1, 4]
 
 
+async def test_a_call_that_finds_nobody_asks_the_router_who_serves_it(
+    car: Car, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That a client never learns of a queryable cannot be provoked: empty answers stand for it."""
+    safety, test = await car.open("safety"), await car.open("test")
+    served = False
+
+    async def answer(_caller: str, number: int, times: int = 1) -> int:
+        return number * 2**times
+
+    await safety.serve(double, answer)
+    await asyncio.sleep(0.1)
+    real_get, real_look = test._get, test._is_served
+
+    async def get(*arguments: Any, **words: Any) -> Any:
+        return await real_get(*arguments, **words) if served else []
+
+    async def look(key: str) -> bool:
+        nonlocal served
+        served = await real_look(key)
+        return served
+
+    monkeypatch.setattr(test, "_get", get)
+    monkeypatch.setattr(test, "_is_served", look)
+    assert await test.call(double, 4) == 8
+    assert not await real_look("call/test/nothing/test")
+
+
 async def test_a_call_without_a_provider_says_so_quickly(car: Car) -> None:
     safety = await car.open("safety")
     with pytest.raises(NoProvider):
