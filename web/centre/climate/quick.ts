@@ -1,14 +1,15 @@
 // Quick actions: one touch for what else takes ten, and a second one puts back what it found.
 
-import { signal } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import airIcon from "@mdi/svg/svg/weather-windy.svg?raw";
 import clearIcon from "@mdi/svg/svg/snowflake-melt.svg?raw";
 import offIcon from "@mdi/svg/svg/power.svg?raw";
 import warmIcon from "@mdi/svg/svg/sun-thermometer.svg?raw";
+import type { Tone } from "../../shared/actuation";
 import type { Value } from "../../shared/protocol";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
-import { FRONT, has, HVAC, ZONES } from "./zones";
+import { FRONT, HVAC, ZONES } from "./zones";
 
 export interface Quick {
   readonly name: "warm_up" | "air_out" | "clear_glass" | "all_off";
@@ -90,22 +91,44 @@ export function isDone(name: Quick["name"]): boolean {
   return found.value?.name === name;
 }
 
+/** How many are asked for at a time; the car takes more from a page, but it has others to serve. */
+const AT_ONCE = 3;
+
+/** Asks for all of it, a few at a time, and once more for what a busy car did not hear of. */
+async function ask({ actuation }: Car, wishes: Iterable<readonly [string, Value]>): Promise<void> {
+  const left = [...wishes];
+  const outcome = (path: string) =>
+    new Promise<Tone>((resolve) => {
+      let stop = () => {};
+      stop = effect(() => {
+        const { pending, tone } = actuation.of(path);
+        if (pending !== null) return;
+        queueMicrotask(() => stop());
+        resolve(tone);
+      });
+    });
+  const work = async () => {
+    for (let next = left.shift(); next; next = left.shift()) {
+      const [path, value] = next;
+      for (let turn = 0; turn < 2; turn++) {
+        actuation.request(path, value);
+        if ((await outcome(path)) !== "error") break;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+}
+
 /** Does it; a second time in turn puts back what still is as it was made. */
 export function toggle(car: Car, quick: Quick): void {
   const last = found.peek();
-  const { readings, actuation } = car;
+  const is = (path: string) => car.readings.of(path).peek().value;
   if (last?.name === quick.name) {
-    for (const [path, value] of last.before)
-      if (readings.of(path).peek().value === quick.wishes.get(path)) actuation.request(path, value);
     found.value = null;
+    void ask(car, [...last.before].filter(([path]) => is(path) === quick.wishes.get(path)));
     return;
   }
-  const before = new Map<string, Value>();
-  for (const [path, wish] of quick.wishes) {
-    const { value } = readings.of(path).peek();
-    if (value === null || !has(car, path) || value === wish) continue;
-    before.set(path, value);
-    actuation.request(path, wish);
-  }
-  found.value = { name: quick.name, before };
+  const wishes = [...quick.wishes].filter(([path, wish]) => is(path) !== null && is(path) !== wish);
+  found.value = { name: quick.name, before: new Map(wishes.map(([path]) => [path, is(path)!])) };
+  void ask(car, wishes);
 }
