@@ -54,7 +54,7 @@ _TIMEOUT_S = 5.0
 # Two calls that left in good time can reach a busy router together, which then drops the second and ends it without an
 # answer, as if nobody served it. Nobody has acted on it, so it is asked again after these pauses.
 _AGAIN_S = (0.01, 0.05)
-_LOOKS, _LOOK_S = 20, 0.01
+_LEARNING_S = 0.1
 
 log = structlog.get_logger("fabric")
 
@@ -400,8 +400,8 @@ class Fabric:
                     break
                 await asyncio.sleep(pause_s)
                 replies = await self._get(key, payload, timeout_s, one=True)
-        if not replies and self._loop.time() - started < timeout_s / 2 and await self._is_served(key):
-            replies = await self._get(key, payload, timeout_s, one=True)
+        if not replies and self._loop.time() - started < timeout_s / 2:
+            replies = await self._get_afresh(key, payload, timeout_s)
         if not replies:
             if self._loop.time() - started >= 0.9 * timeout_s:
                 raise TimedOut(f"{what} did not answer within {timeout_s:g} s")
@@ -416,20 +416,17 @@ class Fabric:
             raise TimedOut(f"{what} did not answer within {timeout_s:g} s") from None
         raise reply.error()
 
-    async def _is_served(self, key: str) -> bool:
-        """Ask the router anew who serves `key`.
+    async def _get_afresh(self, key: str, payload: bytes, timeout_s: float) -> list[tuple[str, bool, bytes]]:
+        """`_get`, after the router was asked anew who serves `key`.
 
         Now and then a Zenoh client never learns of a queryable that was declared while it connected, and from then on
         answers its own queries with nothing (seen with 1.10.2, once in hundreds of starts).
         """
         if self._session is None:
-            return False
-        with self._session.declare_querier(key) as querier:
-            for _ in range(_LOOKS):
-                if querier.matching_status:
-                    return True
-                await asyncio.sleep(_LOOK_S)
-        return False
+            return []
+        with self._session.declare_querier(key):
+            await asyncio.sleep(_LEARNING_S)
+            return await self._get(key, payload, timeout_s, one=True)
 
     async def _get(
         self, key: str, payload: bytes, timeout_s: float, *, one: bool = False
