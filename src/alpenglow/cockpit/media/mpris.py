@@ -16,6 +16,7 @@ from dbus_fast.annotations import DBusBool, DBusDict, DBusDouble, DBusInt64, DBu
 from dbus_fast.constants import PropertyAccess
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
+from alpenglow.cockpit.media.paths import MEDIA
 from alpenglow.cockpit.media.player import Player
 from alpenglow.signals import Value
 
@@ -27,8 +28,6 @@ _LOOPS = {"off": "None", "one": "Track", "all": "Playlist"}
 _JUMP_S = 1.5  # a position that is off by more was sought
 
 type Act = Callable[[str, Value], Awaitable[object]]
-
-MEDIA = "Vehicle.Cabin.Infotainment.Media"
 
 
 class _Root(ServiceInterface):
