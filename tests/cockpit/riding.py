@@ -30,7 +30,7 @@ class Rider:
         self._thread.start()
         self.fabric = self._run(self._car.__aenter__()).fabric
         # Nobody reads what the page's server says between two calls, so neither does it hear a farewell.
-        self._page = connect(self.stack.websocket_url("desk"), close_timeout=0.1)
+        self._page = connect(self.stack.websocket_url("desk"), close_timeout=0.1, ping_interval=None)
         self._desk = self._page.__enter__()
         self._id = 0
         return self

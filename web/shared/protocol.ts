@@ -306,6 +306,68 @@ export interface PinCheck {
   wait_s: number;
 }
 
+/** How much of one kind is kept of the person in force. */
+export interface Collected {
+  store: "assistant" | "cockpit";
+  kind: string;
+  count: number;
+  /** ISO 8601, UTC: the oldest of it */
+  since: string;
+  /** the folder in the car */
+  where: string;
+}
+
+/** Somebody outside who got something, and for what. */
+export interface Recipient {
+  /** host and port */
+  name: string;
+  purpose: string;
+  times: number;
+  bytes_out: number;
+  bytes_in: number;
+  /** ISO 8601, UTC */
+  last: string;
+}
+
+/** Whether something may leave the car for a purpose. */
+export interface AskedConsent {
+  purpose: string;
+  /** what it means, for people */
+  says: string;
+  granted: boolean;
+  /** ISO 8601, UTC; "" = never asked */
+  since: string;
+  /** which sensitive data it concerns; "" = none */
+  sensitive: string;
+  /** has to be given by itself: `give_consent(by_itself=True)` */
+  own: boolean;
+}
+
+/** One thing that the rule set demands and the car does. */
+export interface Demand {
+  id: string;
+  article: string;
+}
+
+/** What the car keeps of the person in force, what left it, and under which rules. */
+export interface Privacy {
+  profile: string;
+  collected: Collected[];
+  /** of everybody: it is not recorded who said what was sent */
+  bytes_out: number;
+  recipients: Recipient[];
+  consents: AskedConsent[];
+  region: string;
+  regions: string[];
+  demands: Demand[];
+  /** kind → days after which it is dropped */
+  retention: Record<string, number>;
+  /** when a consent to something sensitive ends by itself */
+  lapses: "drive" | "never";
+  /** False: the assistant does not answer, and its part is missing */
+  complete: boolean;
+}
+
 /** Set the actuator `path` to `value`, in the signal's own unit. */
 export interface Action {
   path: string;
@@ -1129,4 +1191,14 @@ export interface Services {
   "cockpit.set_charging_plan": { args: { plan: ChargingPlan }; result: ChargingPlan };
   /** Charge at once whatever the plan says, leave it to the plan, or stop; until the cable is pulled. */
   "cockpit.charge": { args: { how: "BY_PLAN" | "NOW" | "STOP" }; result: Charging };
+  /** What is kept of the person in force, and what left the car. NotPermitted while a guest or a valet drives. */
+  "cockpit.privacy": { args: Record<string, never>; result: Privacy };
+  /** Choose the rule set; a change withdraws every consent. Set-up. BadArguments: there is no such rule set. */
+  "cockpit.set_region": { args: { region: string }; result: Privacy };
+  /** Consent to a purpose, or withdraw the consent, which stops what is under way. */
+  "cockpit.give_consent": { args: { purpose: string; granted: boolean; by_itself?: boolean }; result: Privacy };
+  /** All that the car keeps of the person in force, as JSON. `pin`: the profile's, where it has one. */
+  "cockpit.export_my_data": { args: { pin?: string }; result: string };
+  /** Erase for good all that the car keeps of the person in force; returns how many things are gone. */
+  "cockpit.erase_my_data": { args: { pin?: string }; result: number };
 }

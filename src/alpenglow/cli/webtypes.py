@@ -59,6 +59,12 @@ _PARTS = (
     cockpit.Unset,
     cockpit.Switched,
     cockpit.PinCheck,
+    # privacy
+    cockpit.Collected,
+    cockpit.Recipient,
+    cockpit.AskedConsent,
+    cockpit.Demand,
+    cockpit.Privacy,
     # scenes, and the conditions that set them off
     Action,
     conditions.Place,

@@ -724,3 +724,98 @@ async def charge(how: Literal["NOW", "BY_PLAN", "STOP"]) -> Charging:
     Failed with the car's reason where the door or the car does not do it; BadArguments without a cable.
     """
     raise NotImplementedError
+
+
+# -- privacy -----------------------------------------------------------------------------------------------------------
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of one kind is kept of the person in force."""
+
+    store: Literal["cockpit", "assistant"]
+    kind: str
+    count: int
+    since: str  # ISO 8601, UTC: the oldest of it
+    where: str  # the folder in the car
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody outside who got something, and for what."""
+
+    name: str  # host and port
+    purpose: str
+    times: int
+    bytes_out: int
+    bytes_in: int
+    last: str  # ISO 8601, UTC
+
+
+class AskedConsent(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether something may leave the car for a purpose."""
+
+    purpose: str
+    says: str  # what it means, for people
+    granted: bool
+    since: str  # ISO 8601, UTC; "" = never asked
+    sensitive: str  # which sensitive data it concerns; "" = none
+    own: bool  # has to be given by itself: `give_consent(by_itself=True)`
+
+
+class Demand(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that the rule set demands and the car does."""
+
+    id: str
+    article: str
+
+
+class Privacy(msgspec.Struct, frozen=True, kw_only=True):
+    """What the car keeps of the person in force, what left it, and under which rules."""
+
+    profile: str
+    collected: list[Collected]
+    bytes_out: int  # of everybody: it is not recorded who said what was sent
+    recipients: list[Recipient]
+    consents: list[AskedConsent]
+    region: str
+    regions: list[str]
+    demands: list[Demand]
+    retention: dict[str, int]  # kind → days after which it is dropped
+    lapses: Literal["never", "drive"]  # when a consent to something sensitive ends by itself
+    complete: bool  # False: the assistant does not answer, and its part is missing
+
+
+@slow_service(10.0)
+async def privacy() -> Privacy:
+    """What is kept of the person in force, and what left the car. NotPermitted while a guest or a valet drives."""
+    raise NotImplementedError
+
+
+@slow_service(20.0)
+async def set_region(region: str) -> Privacy:
+    """Choose the rule set; a change withdraws every consent. Set-up. BadArguments: there is no such rule set."""
+    raise NotImplementedError
+
+
+@slow_service(10.0)
+async def give_consent(purpose: str, granted: bool, by_itself: bool = False) -> Privacy:
+    """Consent to a purpose, or withdraw the consent, which stops what is under way.
+
+    `by_itself`: the person was asked for this one alone. NotPermitted where the rule set demands that and it was not.
+    """
+    raise NotImplementedError
+
+
+@slow_service(40.0)
+async def export_my_data(pin: PinCode = "") -> str:
+    """All that the car keeps of the person in force, as JSON. `pin`: the profile's, where it has one."""
+    raise NotImplementedError
+
+
+@slow_service(40.0)
+async def erase_my_data(pin: PinCode = "") -> int:
+    """Erase for good all that the car keeps of the person in force; returns how many things are gone.
+
+    The owner's profile is empty then; anybody else's is gone, and the owner's comes into force. Failed: nothing is
+    erased, since the assistant does not answer.
+    """
+    raise NotImplementedError

@@ -52,6 +52,7 @@ class Cockpit:
         self.lent: set[str] = set()  # actuators that something other than a person moved for a while, as a scene does
         self.messages = Board(store, lambda: self.changed("Messages"), lambda: self.profile if self.somebodys else None)
         self.routes: list[BaseRoute] = []  # what the pages may fetch besides; parts add theirs as they start
+        self.erased: list[Callable[[str], None]] = []  # told of a profile that was erased: let go of what is in memory
         self._revisions: dict[List, int] = {}
         self._writers: dict[str, Write] = {}
 

@@ -9,6 +9,7 @@ from alpenglow.cockpit.energy.part import EnergyPart
 from alpenglow.cockpit.media.part import Media
 from alpenglow.cockpit.messages.part import Messages
 from alpenglow.cockpit.parts import Cockpit, Part
+from alpenglow.cockpit.privacy.part import Privacy
 from alpenglow.cockpit.profiles.part import Profiles
 from alpenglow.cockpit.scenes.part import Scenes
 from alpenglow.fabric import Service
@@ -42,12 +43,14 @@ _SERVICES = tuple(
 
 def parts_of(cockpit: Cockpit) -> list[Part]:
     """Every part, in the order in which they start."""
+    profiles = Profiles(cockpit)
     return [
-        Profiles(cockpit),
+        profiles,
         Messages(cockpit),
         EnergyPart(cockpit),
         Media(cockpit),
         Scenes(cockpit),
+        Privacy(cockpit, profiles),
     ]
 
 

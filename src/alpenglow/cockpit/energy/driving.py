@@ -121,6 +121,13 @@ class Driving:
 
     # -- disk ----------------------------------------------------------------------------------------------------------
 
+    def let_go(self, who: str) -> None:
+        """Everything of a person was erased: what is in memory of them goes too."""
+        self._ended = [ended for ended in self._ended if ended[0] != who]
+        self._meters = {key: meter for key, meter in self._meters.items() if key[0] != who}
+        if self._who == who:
+            self._trip = None  # the next moment begins another
+
     def save(self, now: datetime) -> None:
         """Put what has come together on disk. StoreError, and then it is tried again the next time."""
         while self._ended:

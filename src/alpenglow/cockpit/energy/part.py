@@ -75,6 +75,7 @@ class EnergyPart:
             api.set_charging_plan, api.charge,
         ):  # fmt: skip
             await self._fabric.serve(service, getattr(self, service.function))
+        self._cockpit.erased.append(self._driving.let_go)
         self._cockpit.changed("Energy")
 
     async def run(self) -> None:

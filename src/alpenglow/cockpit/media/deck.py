@@ -56,6 +56,7 @@ class Deck:
         self._mpris = Mpris(self.player, self._fabric.actuate, lambda: self._percent(VOLUME, 0), self._cover_address)
         self._profile = self.person
         self._kept = KeptQueue(cockpit.store, self.player, self.sources)
+        cockpit.erased += [self.favourites.let_go, self._kept.let_go]
         self._save_at = 0.0
         self._shown_s = -1
 

@@ -29,6 +29,11 @@ class Favourites:
             self._profile, self._uris = profile, [favourite.track for favourite in kept]
         return self._uris
 
+    def let_go(self, profile: str) -> None:
+        """Everything of a person was erased."""
+        if self._profile == profile:
+            self._profile = ""
+
     def mark(self, profile: str, uri: str, favourite: bool) -> None:
         """Mark a track or no longer. StoreError where it cannot be kept."""
         # An address may be longer than an id may be.

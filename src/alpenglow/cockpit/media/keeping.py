@@ -56,6 +56,11 @@ class KeptQueue:
             self._store.put(self.whose, _KIND, _PLACE, place, now)
             self._place = place
 
+    def let_go(self, profile: str) -> None:
+        """Everything of a person was erased: what they chose is nobody's, and is kept no more."""
+        if self.whose == profile:
+            self.whose = ""
+
     def chosen_by(self, profile: str) -> None:
         """What is in the queue now was chosen while this profile was in force."""
         if profile != self.whose:

@@ -166,6 +166,13 @@ class Board:
         before.sort(key=lambda told: (told.at, told.id), reverse=True)
         return [*listed, *(self._message(told, "over") for told in before if told.id not in known)][:limit]
 
+    def let_go(self, owner: str) -> None:
+        """Everything of a person was erased: what holds is told to nobody any more, and kept no more."""
+        for active in [active for active in self._active.values() if active.owner == owner]:
+            active.owner = None
+            self._queue.clear(active.told.cause, self._clock())
+        self.look(self._quiet)
+
     def claim_chime(self, message: str) -> api.Chime:
         """The chime that the caller is to play for this message; without a cue where it is not his."""
         number = next((n for n, active in self._active.items() if active.told.id == message), None)

@@ -34,6 +34,7 @@ class Messages:
         await fabric.serve(api.messages, self._messages)
         await fabric.serve(api.acknowledge_message, self._acknowledge)
         await fabric.serve(api.claim_chime, self._claim_chime)
+        self._cockpit.erased.append(self._board.let_go)
         self._cockpit.changed("Messages")
         if self._cockpit.store.notice:
             self._board.post("store_set_aside", "notice", "messages.store_set_aside", until=_SHOWN_S)

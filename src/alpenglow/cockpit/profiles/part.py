@@ -17,7 +17,7 @@ import msgspec
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
-from alpenglow.cockpit.parts import OWNER, Cockpit
+from alpenglow.cockpit.parts import CAR, OWNER, Cockpit
 from alpenglow.cockpit.profiles.people import GUEST, VALET, People, PeopleError, Person, StoreError, Valet, shown
 from alpenglow.cockpit.profiles.pin import Lock, Tries, hashed
 from alpenglow.cockpit.profiles.remembering import Command, Remembering
@@ -250,14 +250,14 @@ class Profiles:
         return await self._pin_of(profile, pin)
 
     async def _create_profile(self, _caller: Caller, name: str, pin: str) -> api.Profile:
-        self._must_be_setup()
+        self.must_be_setup()
         kept = await asyncio.to_thread(hashed, pin) if pin else None
         with self._explained():
             person = self.people.create(name, kept, self._present())
         return self._changed(person)
 
     async def _change_profile(self, _caller: Caller, profile: str, name: str, pin: str) -> api.Profile:
-        self._must_be_setup()
+        self.must_be_setup()
         await self._prove(self._person(profile), pin)
         with self._explained():
             person = self.people.rename(self._person(profile), name)
@@ -271,15 +271,12 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _delete_profile(self, _caller: Caller, profile: str, pin: str) -> None:
-        self._must_be_setup()
+        self.must_be_setup()
         await self._prove(self._person(profile), pin)
         if profile == OWNER:
             raise BadArguments("the owner's profile stays; what is in it can be erased on the privacy page")
-        if profile == self._profile:
-            await self._switch(OWNER)
         with self._explained():
-            self.people.erase(profile)
-        self._cockpit.changed("Profiles")
+            await self.erase(profile)
         self._cockpit.changed("Privacy")
         try:
             await self._fabric.call(assistant.erase, profile=profile)
@@ -287,7 +284,7 @@ class Profiles:
             raise Failed(f"the profile is deleted; what the assistant remembers of it is not yet: {error}") from None
 
     async def _set_pin(self, _caller: Caller, profile: str, pin: str, old: str) -> None:
-        self._must_be_setup()
+        self.must_be_setup()
         await self._prove(self._person(profile), old)
         kept = await asyncio.to_thread(hashed, pin) if pin else None
         with self._explained():
@@ -295,7 +292,7 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _link_key(self, _caller: Caller, profile: str, key: int, linked: bool, pin: str) -> None:
-        self._must_be_setup()
+        self.must_be_setup()
         await self._prove(self._person(profile), pin)
         other = self.people.with_key(key)
         if linked and other is not None and other.id != profile and other.pin is not None:
@@ -307,7 +304,7 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _start_valet(self, _caller: Caller, pin: str, speed_limit_kmh: int) -> api.Switched:
-        self._must_be_setup()
+        self.must_be_setup()
         before = self._person(self._cockpit.person())
         kept = await asyncio.to_thread(hashed, pin) if pin else before.pin
         if kept is None:
@@ -342,7 +339,29 @@ class Profiles:
     def _parked(self) -> bool:
         return self._read("Vehicle.Alpenglow.DrivingState") == "PARKED"
 
-    def _must_be_setup(self) -> None:
+    async def prove(self, profile: str, pin: str) -> None:
+        """NotPermitted unless `pin` is that profile's, where it has one."""
+        await self._prove(self._person(profile), pin)
+
+    async def erase(self, profile: str) -> int:
+        """Erase all that the cockpit keeps of a profile; how many items are gone. Of the owner's an empty one is left.
+
+        Raises StoreError.
+        """
+        self._remembering.flush()
+        if profile == self._profile and profile != OWNER:
+            await self._switch(OWNER)
+        gone = self.people.erase(profile)
+        gone += self._cockpit.store.erase(CAR, "message")  # the car's own may name a person's scene or song
+        for let_go in self._cockpit.erased:
+            let_go(profile)
+        self._unkept.pop(profile, None)
+        self._waiting.clear()
+        self._publish()
+        self._cockpit.changed("Profiles")
+        return gone
+
+    def must_be_setup(self) -> None:
         """NotPermitted unless set-up is allowed now, by a person whose profile is in force."""
         restrictions = self._read(_RESTRICTIONS)
         if not isinstance(restrictions, int) or restrictions & _NO_SETUP:

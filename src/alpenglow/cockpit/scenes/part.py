@@ -60,6 +60,7 @@ class Scenes:
         await fabric.serve(api.scene_parts, self._scene_parts)
         for run in self.runner.running.values():
             self._tell_running(run)
+        self._cockpit.erased.append(self._let_go)
         self._cockpit.changed("Scenes")
 
     async def run(self) -> None:
@@ -293,6 +294,11 @@ class Scenes:
     def _name(self, scene: Scene) -> str:
         """A scene's name as an argument of a message: a key for what came with the car, else as somebody wrote it."""
         return f"@scenes.preset_{scene.id.replace('-', '_')}" if scene.id in self._presets else scene.name.lstrip("@")
+
+    def _let_go(self, profile: str) -> None:
+        """Everything of a person was erased: their scenes run no more, and what ran is told no more."""
+        self.runner.let_go(profile)
+        self._cockpit.changed("Scenes")
 
     def _look_at_lent(self) -> None:
         """Tell the profiles what is not their person's own choice, until it is back."""

@@ -105,6 +105,11 @@ class Runner:
         runs = [run for run in self.running.values() if run.scene.restore]
         return {c.path for run in runs for c in run.changes if run.change(c.path) is not None}
 
+    def let_go(self, profile: str) -> None:
+        """Forget what a person's scenes do and did; what they moved stays as it is."""
+        self.running = {name: run for name, run in self.running.items() if run.profile != profile}
+        self.told.clear()
+
     # -- running -------------------------------------------------------------------------------------------------------
 
     async def run(self, scene: Scene, profile: str, by: By, chain: tuple[str, ...] = ()) -> SceneRun:
