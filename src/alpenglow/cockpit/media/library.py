@@ -81,10 +81,9 @@ class Library:
         if not asked:
             return MediaListing(shelves=[], tracks=[], total=0)
         numbers = set.intersection(*(self._beginning(word) for word in asked))
-        ranked = sorted(numbers, key=lambda number: (self._rank(asked, number), number))
         shelves = [shelf for shelf, have in self._shelf_words if _all_begin(asked, have)]
-        tracks = [self._titles[number] for number in ranked[:limit]]
-        return MediaListing(shelves=shelves[:_SHELVES_FOUND], tracks=tracks, total=len(ranked))
+        tracks = [self._titles[number] for number in self._best(asked, sorted(numbers), limit)]
+        return MediaListing(shelves=shelves[:_SHELVES_FOUND], tracks=tracks, total=len(numbers))
 
     def _tops(self) -> Iterator[tuple[str, int]]:
         yield "albums", len(self._albums)
@@ -95,6 +94,15 @@ class Library:
         first = bisect_left(self._words, word)
         alike = takewhile(lambda have: have.startswith(word), self._words[first : first + 5000])
         return {number for have in alike for number in self._postings[have]}
+
+    def _best(self, asked: list[str], numbers: list[int], limit: int) -> list[int]:
+        """The best `limit` of them; it stops as soon as nothing better can come, since one letter finds nearly all."""
+        ranks: tuple[list[int], ...] = ([], [], [])
+        for number in numbers:
+            ranks[self._rank(asked, number)].append(number)
+            if len(ranks[0]) >= limit:
+                break
+        return [number for rank in ranks for number in rank][:limit]
 
     def _rank(self, asked: list[str], number: int) -> int:
         title = self._title_words[number]
