@@ -19,8 +19,8 @@ TOO_SMALL = """() => {
     .filter(shown)
     .map((e) => [e, e.getBoundingClientRect()])
     .filter(([, box]) => box.width > 0 && Math.min(box.width, box.height) < 75.9)
-    .map(([e, box]) => [e.ariaLabel || e.textContent.trim() || e.className, Math.round(box.width), Math.round(box.height)])
-    .map(([name, width, height]) => `target ${name}: ${width} x ${height}`);
+    .map(([e, { width, height }]) => [e.ariaLabel || e.textContent.trim() || e.className, width, height])
+    .map(([name, width, height]) => `target ${name}: ${Math.round(width)} x ${Math.round(height)}`);
   const texts = [];
   const walk = document.createTreeWalker(document.getElementById("centre"), NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
