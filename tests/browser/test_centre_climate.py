@@ -13,7 +13,6 @@ HVAC = "Vehicle.Cabin.HVAC"
 ZONES = [f"{HVAC}.Station.{zone}" for zone in ("Row1.Driver", "Row1.Passenger", "Row2.Driver", "Row2.Passenger")]
 TEMPERATURE = f"{ZONES[0]}.Temperature"
 SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.HeatingCooling"
-WHEEL = "Vehicle.Chassis.SteeringWheel.HeatingCooling"
 
 
 @pytest.fixture

@@ -209,7 +209,7 @@ GROUPS = (
         (
             *(item for c in _CORNERS for item in _open(f"Cabin.Door.{c}")),
             *(_flag(f"Cabin.Door.{c}.IsLocked") for c in _CORNERS),
-            *(_flag(f"Cabin.Door.{c}.IsChildLockActive", settable=False) for c in _REAR[:1]),
+            *(_flag(f"Cabin.Door.{c}.IsChildLockActive") for c in _REAR),
         ),
     ),
     Group(
