@@ -8,19 +8,21 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import helpIcon from "@mdi/svg/svg/keyboard-outline.svg?raw";
 import openIcon from "@mdi/svg/svg/open-in-new.svg?raw";
+import { brand, BRAND_PATHS } from "../shared/brand";
 import { Connection } from "../shared/connection";
 import { hearKeyboard } from "../shared/frame";
 import { icon } from "../shared/icon";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { live } from "../shared/view";
 import { body, BODY_PATHS } from "./body";
+import { brandSwitch } from "./brand";
 import type { Desk } from "./desk";
 import { Driver } from "./driver";
 import { driving, DRIVING_PATHS, hint, position, pushStalk } from "./driving";
 import { faults } from "./faults";
 import { help } from "./help";
 import { listen, type Press } from "./keys";
-import { scaleCentre, screens } from "./screens";
+import { passengerUrl, screens, widthPerHeight } from "./screens";
 import { Simulation } from "./simulation";
 import { flash, next, STALK_PATHS, stalks } from "./stalks";
 import { world } from "./world";
@@ -48,8 +50,9 @@ const driver = new Driver(
 const desk: Desk = { connection, readings, simulation, driver };
 const tab = signal<(typeof TABS)[number][0]>("body");
 
-connection.follow([SPEED, ...THEME_PATHS, ...DRIVING_PATHS, ...STALK_PATHS, ...BODY_PATHS]);
+connection.follow([SPEED, ...THEME_PATHS, ...BRAND_PATHS, ...DRIVING_PATHS, ...STALK_PATHS, ...BODY_PATHS]);
 followTheme(readings);
+brand.follow(readings);
 
 const root = document.getElementById("desk")!;
 root.innerHTML = `
@@ -70,7 +73,7 @@ root.innerHTML = `
 const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;
 
 live(part(".sky"), header);
-live(part(".dashboard"), () => screens(connection.hello.value));
+live(part(".dashboard"), () => screens(connection.hello.value, brand.line.displays));
 live(part(".hints"), () => hint(desk));
 live(part(".driving"), () => driving(desk));
 live(part(".stalks"), () => stalks(desk));
@@ -79,7 +82,7 @@ live(part(".body"), () => body(desk));
 live(part(".world"), () => world(desk));
 live(part(".faults"), () => faults(desk));
 live(part(".overlay"), help);
-scaleCentre(part(".screen.centre"));
+effect(() => root.style.setProperty("--screens-aspect", widthPerHeight(brand.line.displays).toFixed(3)));
 
 // Without a simulated car there is nothing here to operate: a recording drives, or a real car.
 effect(() => {
@@ -184,6 +187,7 @@ function header(): TemplateResult {
   const hello = connection.hello.value;
   const state = simulation.state.value;
   const silent = connection.state.value === "silent";
+  const passenger = passengerUrl(hello, brand.line.displays);
   return html`
     ${MOUNTAINS}
     <h1>Alpenglow</h1>
@@ -191,6 +195,7 @@ function header(): TemplateResult {
     <p class="connection" role="status" data-field="connection" data-state=${connection.state.value}>
       ${silent ? "No connection to the car" : nothing}
     </p>
+    ${brandSwitch(desk)}
     <nav aria-label="Screens in their own window">
       ${["cluster", "centre", "signals"].map((page) => {
         const url = hello?.pages[page];
@@ -200,6 +205,9 @@ function header(): TemplateResult {
             >`
           : nothing;
       })}
+      ${passenger
+        ? html`<a class="button quiet" href=${passenger} target="_blank" data-link="passenger">Passenger${icon(openIcon)}</a>`
+        : nothing}
       <button class="button quiet" type="button" data-control="help" title="Keyboard (?)" @click=${() => press("help")}>
         ${icon(helpIcon)}Keys
       </button>

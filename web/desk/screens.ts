@@ -1,25 +1,40 @@
-// The dashboard: the cluster's and the centre's own pages, side by side as in the car.
+// The dashboard: the line's own displays, side by side as in the car. The passenger's has a window of its own.
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Hello } from "../shared/protocol";
+import type { Display, Hello } from "../shared/protocol";
 
-/** The centre page is laid out for at least this width; a smaller frame shows it scaled. */
-const CENTRE_WIDTH = 420;
+const TITLES: Readonly<Record<string, string>> = { cluster: "Instrument cluster", centre: "Centre display" };
+const SEAM = html`<div class="seam" aria-hidden="true"></div>`;
 
-export function screens(hello: Hello | null): TemplateResult {
+/** What stands on the dashboard, in this order. */
+const inFront = (displays: readonly Display[]) => displays.filter(({ layout }) => layout !== "passenger");
+
+/** Width of all screens on the dashboard for one unit of height. */
+export function widthPerHeight(displays: readonly Display[]): number {
+  return inFront(displays).reduce((sum, { width, height }) => sum + width / height, 0);
+}
+
+export function screens(hello: Hello | null, displays: readonly Display[]): TemplateResult {
   return html`
-    <div class="bezel">
-      ${frame("cluster", "Instrument cluster", hello)}
-      <div class="seam" aria-hidden="true"></div>
-      ${frame("centre", "Centre display", hello)}
-    </div>
+    <div class="bezel">${inFront(displays).map((display, place) => html`${place ? SEAM : nothing}${frame(display, hello)}`)}</div>
     <div class="trim" aria-hidden="true"></div>
   `;
 }
 
-function frame(page: "cluster" | "centre", title: string, hello: Hello | null): TemplateResult {
+/** The address of the passenger's screen; null where this car has none. */
+export function passengerUrl(hello: Hello | null, displays: readonly Display[]): string | null {
+  const display = displays.find(({ layout }) => layout === "passenger");
+  const page = display && hello?.pages[display.page];
+  if (!page) return null;
+  const url = new URL(page, location.href);
+  url.searchParams.set("screen", "passenger");
+  return url.href;
+}
+
+function frame({ name, page, width, height }: Display, hello: Hello | null): TemplateResult {
   const url = hello?.pages[page];
-  return html`<div class="screen ${page}">
+  const title = TITLES[name] ?? name;
+  return html`<div class="screen ${name}" style="aspect-ratio: ${width} / ${height}">
     ${url
       ? html`<iframe title=${title} data-page=${page} src=${withTheme(url)}></iframe>`
       : hello
@@ -34,12 +49,4 @@ function withTheme(page: string): string {
   const theme = new URLSearchParams(location.search).get("theme");
   if (theme) url.searchParams.set("theme", theme);
   return url.href;
-}
-
-/** Keeps the centre page at its own size inside a frame of any size. */
-export function scaleCentre(screen: HTMLElement): void {
-  new ResizeObserver(() => {
-    const scale = Math.min(1, screen.clientWidth / CENTRE_WIDTH);
-    screen.style.setProperty("--scale", scale.toFixed(4));
-  }).observe(screen);
 }
