@@ -61,6 +61,17 @@ const RIGHT_TO_LEFT: ReadonlySet<Language> = new Set(["ar"]);
 /** Regional habits where the language alone leaves them open; figures are those that the cluster has, in all languages. */
 const LOCALES: Readonly<Record<Language, string>> = { en: "en-GB", de: "de-DE", zh: "zh-CN", ar: "ar-u-nu-latn" };
 
+/** Letters that a brand's typeface lacks; a computer may have none for them. */
+const LETTERS: Readonly<Partial<Record<Language, () => Promise<unknown>>>> = {
+  zh: () => import("@fontsource-variable/noto-sans-sc/wght.css"),
+  ar: () => import("@fontsource-variable/noto-sans-arabic/wght.css"),
+};
+
+/** Fetches the letters of a language, as far as they are used: a page that names another language needs them too. */
+export function fetchLetters(language: Language): void {
+  LETTERS[language]?.().catch(() => {}); // the system's own letters do
+}
+
 type File = Readonly<Record<string, string>>;
 
 const files = import.meta.glob<File>("../words/*/*.json", { import: "default" });
@@ -127,6 +138,7 @@ export class Words {
   }
 
   #show(language: Language): void {
+    fetchLetters(language);
     this.#language.value = language;
     const root = document.documentElement;
     root.lang = language;

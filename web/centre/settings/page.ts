@@ -13,7 +13,7 @@ import themeIcon from "@mdi/svg/svg/theme-light-dark.svg?raw";
 import unitsIcon from "@mdi/svg/svg/ruler.svg?raw";
 import { brand, BRAND_PATH } from "../../shared/brand";
 import { CHOICE_PATH } from "../../shared/theme";
-import { LANGUAGE_PATH, LANGUAGES } from "../../shared/words";
+import { fetchLetters, LANGUAGE_PATH, LANGUAGES } from "../../shared/words";
 import type { Car } from "../car";
 import { plain } from "../controls";
 import type { CentrePage } from "../page";
@@ -34,6 +34,7 @@ const page: CentrePage = {
   drawing,
   paths: [LANGUAGE_PATH, BRAND_PATH, CHOICE_PATH, BRIGHTNESS, VOLUME, CLOCK, ...UNITS.map(([path]) => path)],
   setup: true,
+  opened: () => LANGUAGES.forEach(([language]) => fetchLetters(language)),
   view(car) {
     const { controls, t } = car;
     const themes = (["AUTO", "DAY", "NIGHT"] as const).map((value) => ({ value, title: t(`settings.theme_${value}`) }));
