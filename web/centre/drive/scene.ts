@@ -193,7 +193,7 @@ export class Scene {
     const { lead } = this.others;
     const isShort = this.#isShort();
     if (lead && lead.presence > 0) this.#gap(colours, lead.ahead, lead.left, isShort);
-    pen.drawImage(this.#haze, 0, horizon, width, (height - horizon) * 0.22);
+    pen.drawImage(this.#haze, 0, Math.floor(horizon) - 1, width, (height - horizon) * 0.22);
     let isOwnDrawn = false;
     for (const other of seen) {
       if (!isOwnDrawn && other.ahead < -OWN_LENGTH_M) {

@@ -93,19 +93,19 @@ export class Vehicles {
       const beside = left + side + share * shape.length * turn;
       return [camera.x(beside, far), camera.y(up, far)];
     };
-    const { belt, floor, height } = shape;
+    const { belt, floor, height, cabin, taper } = shape;
     const seenSide = left > 0 ? -half : half; // of a car to our left its right side is seen
-    const sill = floor + (belt - floor) * 0.3;
+    const sill = cabin ? floor + (belt - floor) * 0.3 : floor + 0.3;
+    const [nose, slim] = cabin ? [belt * 0.82, 0.88] : [belt, 1]; // a car's bonnet falls, a block's top does not
     this.#edge = 0;
     this.#face(colours.shadow, at(-0.02, half * 1.05, 0), at(1.02, half * 1.05, 0), at(1.02, -half * 1.05, 0), at(-0.02, -half * 1.05, 0));
     if (floor > 0) this.#wheels(shape, colours, seenSide, isRearSeen, at);
     // Edges are as round as a finger's breadth at that distance.
     this.#edge = Math.min(half, 0.07) * 2 * camera.scale(Math.max(ahead, -8));
-    this.#face(paint.side, at(0.01, seenSide, sill), at(0.99, seenSide * 0.94, sill), at(0.99, seenSide * 0.9, belt * 0.8), at(0.01, seenSide, belt));
-    this.#face(paint.skirt, at(0.01, seenSide, floor), at(0.98, seenSide * 0.94, floor), at(0.98, seenSide * 0.94, sill), at(0.01, seenSide, sill));
-    this.#face(paint.top, at(0.01, half, belt), at(0.7, half * 0.98, belt), at(0.99, half * 0.86, belt * 0.82), at(0.99, -half * 0.86, belt * 0.82), at(0.7, -half * 0.98, belt), at(0.01, -half, belt));
+    this.#face(paint.side, at(0.01, seenSide, sill), at(0.99, seenSide * slim, sill), at(0.99, seenSide * slim, nose), at(0.7, seenSide, belt), at(0.01, seenSide, belt));
+    this.#face(paint.skirt, at(0.01, seenSide, floor), at(0.99, seenSide * slim, floor), at(0.99, seenSide * slim, sill), at(0.01, seenSide, sill));
+    this.#face(paint.top, at(0.01, half, belt), at(0.7, half, belt), at(0.99, half * slim, nose), at(0.99, -half * slim, nose), at(0.7, -half, belt), at(0.01, -half, belt));
     if (isRearSeen) this.#rear(shape, paint, colours, lamps, sill, at);
-    const { cabin, taper } = shape;
     if (!cabin) return;
     const [foot, front] = cabin.foot;
     const [roof, brow] = cabin.roof;
