@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alpenglow.cockpit.scenes.running import UNMET_S
 from alpenglow.signals.conditions import Compare
 from tests.cockpit.scenes.car import DOME, HEAT, READY, STATE, VOLUME, WINDOW, Car, PowerCut, scene
 
@@ -105,7 +106,15 @@ async def test_it_starts_and_stays_only_while_what_it_needs_is_true(car: Car) ->
     car.signals[STATE] = None  # nobody knows: an animal that is in the car is not left in the heat for that
     await car.look()
     assert car.signals[HEAT] == 60
+    car.signals[STATE] = "MOVING"  # a reading that came too late
+    await car.look()
+    car.signals[STATE] = "PARKED"
+    car.wait(UNMET_S)
+    await car.look()
+    assert car.signals[HEAT] == 60
     car.signals[STATE] = "IDLING"
+    await car.look()
+    car.wait(UNMET_S)
     await car.look()
     assert car.signals[HEAT] == 0
 

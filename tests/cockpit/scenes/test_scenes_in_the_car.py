@@ -31,23 +31,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="module")
-def whole_ride(stack: Stack) -> Iterator[Rider]:
+@pytest.fixture
+def rider(stack: Stack) -> Iterator[Rider]:
+    """Somebody who leaves no scene behind."""
     with Rider(stack) as rider:
         rider.until(lambda: rider.value(DRIVING) == "PARKED")
         rider.until(lambda: not any(s.lacks for s in rider.call(api.scenes)))
         yield rider
-
-
-@pytest.fixture
-def rider(whole_ride: Rider) -> Iterator[Rider]:
-    """Somebody who leaves no scene behind."""
-    yield whole_ride
-    for shown in whole_ride.call(api.scenes):
-        if shown.runs:
-            whole_ride.call(api.end_scene, scene=shown.scene.id)
-        if not shown.preset:
-            whole_ride.call(api.drop_scene, scene=shown.scene.id)
+        for shown in rider.call(api.scenes):
+            if shown.runs:
+                rider.call(api.end_scene, scene=shown.scene.id)
+            if not shown.preset:
+                rider.call(api.drop_scene, scene=shown.scene.id)
 
 
 def shown(rider: Rider, scene: str) -> api.ShownScene:
@@ -241,6 +236,7 @@ def test_a_draft_is_kept_by_a_yes(rider: Rider) -> None:
 
 
 def said(rider: Rider, text: str) -> assistant.Answer:
+    rider.until(lambda: rider.value("Vehicle.Alpenglow.Assistant.State") is not None, longest_s=90.0)
     answer: assistant.Answer = rider.call(assistant.ask, text=text)
     return answer
 

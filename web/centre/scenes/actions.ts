@@ -12,7 +12,7 @@ import { actionName, partsOf, placeName, refusalOf, thingName, thingOf, valueNam
 
 export function actions(car: Car, { scene, foreseen, adds }: Edit): TemplateResult {
   if (adds) return things(car, scene.actions);
-  return html`<ul class="actions" role="list" data-long aria-label=${car.t("scenes.actions")}>
+  return html`<ul class="scene-sets" role="list" data-long aria-label=${car.t("scenes.actions")}>
       ${repeat(
         scene.actions,
         ({ path }) => path,
@@ -87,7 +87,7 @@ function things(car: Car, set: readonly Action[]): TemplateResult {
   const byName = new Map<string, SceneThing[]>();
   for (const thing of partsOf(car).things)
     if (!taken.has(thing.path)) byName.set(thing.name, [...(byName.get(thing.name) ?? []), thing]);
-  return html`<ul class="things" role="list" data-long aria-label=${car.t("scenes.add")}>
+  return html`<ul class="scene-things" role="list" data-long aria-label=${car.t("scenes.add")}>
     ${[...byName.values()].map(
       (places) =>
         html`<li>

@@ -14,7 +14,7 @@ export function editor(car: Car, edit: Edit): TemplateResult {
   const { scene } = edit;
   const rename = (event: InputEvent) => change({ name: (event.target as HTMLInputElement).value });
   return html`<form
-    class="editor"
+    class="scene-editor"
     data-editor
     aria-label=${car.t(edit.isKept ? "scenes.edit" : "scenes.new", { name: scene.name })}
     @submit=${(event: Event) => {
@@ -67,8 +67,8 @@ export function editor(car: Car, edit: Edit): TemplateResult {
               ${car.icon("try", tryIcon)}<span>${car.t("scenes.try")}</span>
             </button>`}
       </header>
-      ${edit.foreseen ? summary(car, edit.foreseen) : nothing}
-      <div class="list">${actions(car, edit)}</div>
+      ${edit.foreseen && !edit.adds ? summary(car, edit.foreseen) : nothing}
+      <div class="inner">${actions(car, edit)}</div>
     </section>
     ${foot(car, edit)}
   </form>`;
@@ -79,7 +79,10 @@ function summary(car: Car, { problem, actions }: NonNullable<Edit["foreseen"]>):
   const count = (state: string) => actions.filter((each) => each.state === state).length;
   const text = problem
     ? (car.words.find(`scenes.why_${problem}`) ?? "")
-    : car.t("scenes.would", { changes: count("changes"), same: count("same"), refused: count("refused") });
+    : (["changes", "same", "refused", "lacks"] as const)
+        .filter((state) => count(state))
+        .map((state) => car.t(`scenes.would_${state}`, { count: count(state) }))
+        .join(" · ");
   return html`<p class="summary" role="status" data-field="summary" data-problem=${problem}>${text}</p>`;
 }
 
@@ -127,7 +130,7 @@ function foot(car: Car, { scene, isKept, asksToDelete, problem }: Edit): Templat
           ${car.t(asksToDelete ? "scenes.delete_sure" : "common.delete")}
         </button>`
       : nothing}
-    <p class="problem" role="alert" data-field="problem">${problem}</p>
+    <p class="trouble" role="alert" data-field="problem">${problem}</p>
     <button class="button" type="button" data-control="cancel" @click=${leave}>${car.t("common.cancel")}</button>
     <button
       class="button primary"

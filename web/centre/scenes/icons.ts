@@ -10,8 +10,6 @@ import musicIcon from "@mdi/svg/svg/music.svg?raw";
 import pawIcon from "@mdi/svg/svg/paw.svg?raw";
 import schoolIcon from "@mdi/svg/svg/school.svg?raw";
 import sleepIcon from "@mdi/svg/svg/sleep.svg?raw";
-import snowIcon from "@mdi/svg/svg/snowflake.svg?raw";
-import sunIcon from "@mdi/svg/svg/white-balance-sunny.svg?raw";
 import tentIcon from "@mdi/svg/svg/tent.svg?raw";
 import washIcon from "@mdi/svg/svg/car-wash.svg?raw";
 
@@ -20,8 +18,6 @@ export const ICONS: Readonly<Record<string, string>> = {
   home: homeIcon,
   briefcase: briefcaseIcon,
   night: moonIcon,
-  sun: sunIcon,
-  snow: snowIcon,
   heart: heartIcon,
   baby: babyIcon,
   music: musicIcon,

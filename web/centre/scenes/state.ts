@@ -135,5 +135,5 @@ export async function touch(car: Car, { scene, runs }: ShownScene): Promise<void
   else if (failed[0]) {
     const why = refusalOf(car, failed[0].rule, failed[0].says);
     car.say(`${name}: ${car.t("scenes.not_done", { count: failed.length, why })}`, "warning");
-  } else car.say(car.t(runs ? "scenes.has_ended" : "scenes.has_begun", { name }));
+  } else if (runs || !scene.says) car.say(car.t(runs ? "scenes.has_ended" : "scenes.has_begun", { name }));
 }

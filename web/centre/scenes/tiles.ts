@@ -16,7 +16,7 @@ export function tiles(car: Car): TemplateResult {
   const scenes = car.kept("Scenes", "cockpit.scenes", {}).value;
   if (!scenes) return html`<p class="waiting" role="status">${car.t("common.loading")}</p>`;
   const isPerson = car.profile.value.kind === "PERSON";
-  return html`<ul class="tiles" role="list" data-long aria-label=${car.t("common.scenes")}>
+  return html`<ul class="scene-tiles" role="list" data-long aria-label=${car.t("common.scenes")}>
     ${repeat(
       [...scenes].sort((a, b) => Number(a.preset) - Number(b.preset)),
       ({ scene }) => scene.id,
@@ -31,7 +31,7 @@ function tile(car: Car, shown: ShownScene, isPerson: boolean): TemplateResult {
   const name = nameOf(car, scene);
   const isAbsent = lacks.length === scene.actions.length;
   const isClosed = car.restricted(Restriction.NO_SETUP);
-  return html`<li class="tile card" data-scene=${scene.id} data-runs=${runs} data-problem=${shown.problem}>
+  return html`<li class="scene-tile card" data-scene=${scene.id} data-runs=${runs} data-problem=${shown.problem}>
     <button
       class="start"
       type="button"
@@ -75,7 +75,7 @@ function about(car: Car, shown: ShownScene, isAbsent: boolean): string {
 }
 
 function newTile(car: Car): TemplateResult {
-  return html`<li class="tile new">
+  return html`<li class="scene-tile new">
     <button
       class="start"
       type="button"

@@ -76,7 +76,7 @@ function time(car: Car, at: At): TemplateResult {
   return html`<div class="when" data-field="when">
     <div class="clock">
       ${step(car, car.t("scenes.hour"), timeName(car, { ...at, days: [] }), move(-60), move(60))}
-      ${step(car, car.t("scenes.minute"), "", move(-5), move(5))}
+      ${step(car, car.t("scenes.minute"), car.t("scenes.minutes", { minutes: minute }), move(-5), move(5))}
     </div>
     <div class="days" role="group" aria-label=${car.t("scenes.days")}>
       ${DAYS.map(
@@ -119,6 +119,9 @@ function happening(car: Car, scene: Scene, when: Condition): TemplateResult {
   };
   return html`<div class="when">
     ${chosen ? nothing : html`<p data-field="when">${whenName(car, scene)}</p>`}
+    ${chosen && chosen.maximum > chosen.minimum && typeof value === "number"
+      ? step(car, car.t("scenes.limit"), quantity(car, chosen.unit, value), move(-1), move(1))
+      : nothing}
     <ul class="happenings" role="list" data-long>
       ${triggers.map(({ name, when: each, unit }) => {
         const isChosen = chosen?.name === name;
@@ -135,9 +138,6 @@ function happening(car: Car, scene: Scene, when: Condition): TemplateResult {
         </li>`;
       })}
     </ul>
-    ${chosen && chosen.maximum > chosen.minimum && typeof value === "number"
-      ? step(car, car.t("scenes.limit"), quantity(car, chosen.unit, value), move(-1), move(1))
-      : nothing}
   </div>`;
 }
 

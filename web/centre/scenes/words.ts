@@ -55,7 +55,7 @@ export function quantity({ units }: Car, unit: string, value: number): string {
     case "celsius":
     case "Celsius":
     case "degC":
-      return units.temperature(value, 1).text;
+      return units.temperature(value, Number.isInteger(value) ? 0 : 1).text;
     case "percent":
       return units.percent(value).text;
     case "km/h":

@@ -31,6 +31,7 @@ type Has = Callable[[str], bool]
 type Why = Literal["asked", "time", "condition", "needs"]
 
 MOVING_S = 60.0  # a part that has not arrived after so long was stopped by somebody
+UNMET_S = 3.0  # what a scene needs must be untrue for so long: a late reading counts as a car that moves
 KEEPING_S = 10.0  # what a car does by itself on going to P or off, it does within this
 CAR = "car"  # the owner, in the store, of what belongs to nobody
 _KIND = "scene-run"
@@ -92,6 +93,7 @@ class Runner:
         self._stopping: set[str] = set()
         self._turned: tuple[Value | None, ...] | None = None
         self._keeping_until = 0.0
+        self._unmet: dict[str, float] = {}  # since when (s) what a scene needs has not been true
         self._number = 0
         self.traces = Traces(catalogue, read)
         self.told: deque[SceneRun] = deque(maxlen=_MOST_TOLD)
@@ -256,8 +258,10 @@ class Runner:
             if (run := self.running.get(name)) is not None and not self._lock.locked():
                 await self._look_at(run, now)
         due: list[tuple[str, Why]] = []
+        unmet = [name for name, run in self.running.items() if self.needs(run.scene) is False]
+        self._unmet = {name: min(self._unmet.get(name, now.timestamp()), now.timestamp()) for name in unmet}
         for name, run in self.running.items():
-            if self.needs(run.scene) is False:
+            if now.timestamp() - self._unmet.get(name, now.timestamp()) >= UNMET_S:
                 due.append((name, "needs"))
             elif run.ends is not None and now >= run.ends:
                 due.append((name, "time"))
