@@ -23,7 +23,7 @@ export function view(car: Car): TemplateResult | typeof nothing {
   return html`<div
     class="banner"
     data-level=${message.level}
-    data-message=${message.id}
+    data-cause=${message.cause}
     role=${message.level === "stop" || message.level === "warning" ? "alert" : "status"}
   >
     ${car.icon(`message_${message.level}`, ICONS[message.level])}

@@ -92,7 +92,7 @@ class Board:
         if known is None:
             at = self._now()
             told = _Told(
-                id=f"{at:%Y%m%dT%H%M%S}-{message.number}",
+                id=f"{at:%Y%m%dT%H%M%S%f}-{message.number}",
                 cause=cause,
                 level=level,
                 says=says,
