@@ -12,6 +12,9 @@ CATALOGUE = load_catalogue()
 HERE = Path(_make_table.__file__).parent
 Leaf = dict[str, Any]
 
+# What VSS only lets be read, and people choose in this car (overlay.tsv).
+CHOSEN = {"Vehicle.Cabin.Infotainment.HMI.CurrentLanguage"}
+
 
 @pytest.fixture(scope="module")
 def vss(shared_data: Path) -> dict[str, dict[str, Leaf]]:
@@ -26,7 +29,7 @@ def test_every_leaf_of_vss_6_is_there_with_its_facts(vss: dict[str, dict[str, Le
         signal = CATALOGUE[path]
         facts = (signal.kind, signal.datatype, signal.unit, signal.minimum, signal.maximum, list(signal.allowed))
         assert facts == (
-            leaf["type"],
+            Kind.ACTUATOR if path in CHOSEN else leaf["type"],
             leaf["datatype"],
             leaf.get("unit", ""),
             leaf.get("min"),

@@ -127,8 +127,8 @@ def _number(text: str, column: str) -> int | float:
 def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: bool = False) -> None:
     """Put `rows` into `signals` (path → signal): a known path is amended in place, a new one comes last.
 
-    A pattern amends all it matches. A new path needs a kind and a datatype. With `amend_only_known`, a row that has
-    neither is passed over where its path is unknown: our age limits on somebody else's catalogue. Raises
+    A pattern amends all it matches. A new path needs a kind and a datatype. With `amend_only_known`, a row
+    without a datatype is passed over where its path is unknown: our age limits on somebody else's catalogue. Raises
     CatalogueError.
     """
     below: dict[str, list[str]] = {}  # branch → all paths below it
@@ -147,7 +147,7 @@ def merge(signals: dict[str, Signal], rows: Iterator[Row], *, amend_only_known: 
         old = signals.get(path)
         if old is None:
             if row.kind is None or row.datatype is None:
-                if amend_only_known and row.kind is None and row.datatype is None:
+                if amend_only_known and row.datatype is None:
                     continue
                 missing = "kind" if row.kind is None else "datatype"
                 raise CatalogueError(
