@@ -46,8 +46,7 @@ export function session(car: Car, energy: Energy): TemplateResult | typeof nothi
       ${figure(t("energy.flowing"), units.duration(charging.flowing_seconds).text, "flowing")}
     </dl>
     ${charging.curve.length > 1
-      ? html`<div class="plot-place" dir="ltr">${curve.element}</div>
-          <p class="axis">${t("energy.curve_axis")}</p>`
+      ? html`<div class="plot-place" dir="ltr" role="img" aria-label=${t("energy.curve")}>${curve.element}</div>`
       : nothing}
     ${says(car, charging)}
     <div class="actions">${actions(car, energy)}</div>
@@ -71,7 +70,7 @@ function line({ readings, units }: Car, { curve: points }: Charging): Line {
     least_y: 0,
     most_y: most,
     format_x: (value) => units.percent(value).text,
-    format_y: (value) => units.number(value),
+    format_y: (value) => units.power(value).text,
   };
 }
 

@@ -196,6 +196,6 @@ export function battery(car: Car): TemplateResult {
       { value: "DRIVING_PREPARATION", title: t("energy.conditioning_drive") },
       { value: "FAST_CHARGING_PREPARATION", title: t("energy.conditioning_fast") },
     ])}
-    <p class="says" data-field="conditioning">${isOngoing ? t("energy.conditioning_ongoing") : nothing}</p>
+    ${isOngoing ? html`<p class="says" data-field="conditioning">${t("energy.conditioning_ongoing")}</p>` : nothing}
   </section>`;
 }

@@ -44,7 +44,7 @@ function view(car: Car): TemplateResult {
           <div class="column">
             ${isPlugged ? session(car, energy) : nothing}
             ${isPlugged && energy.charging.curve.length > 1 ? nothing : consumption(car)}
-            ${isPlugged && energy.charging.status !== "charging" ? nothing : power(car)}
+            ${isPlugged && energy.charging.curve.length < 2 ? nothing : power(car)}
           </div>`
       : nothing}
     ${shown.value === "charging"

@@ -20,7 +20,7 @@ export interface Line {
 }
 
 const WIDTH = 5;
-const AXIS = { width: 84, height: 64, gap: 16 };
+const AXIS = { width: 112, height: 64, gap: 16 };
 const TICKS_PX = { x: 190, y: 64 };
 
 function colour(name: string): string {
@@ -78,7 +78,7 @@ export class Plot {
     return {
       width: this.element.clientWidth || 600,
       height: this.element.clientHeight || 300,
-      padding: [16, 24, 0, 0],
+      padding: [16, 48, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       scales: {

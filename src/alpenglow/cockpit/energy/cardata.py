@@ -4,11 +4,11 @@ The same file describes the simulated car, so that no figure is written twice; o
 below are read. A line without it has no range model, and its pages show the range without reasons.
 """
 
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import msgspec
+
+from alpenglow.fabric.line import LineFault, read_table
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -62,14 +62,27 @@ class CarData(msgspec.Struct, frozen=True):
     tyres: Tyres
 
 
+class _Vehicle(msgspec.Struct, frozen=True):
+    car: str = ""
+
+
+class _Line(msgspec.Struct, frozen=True):
+    vehicle: _Vehicle = _Vehicle()
+
+
 class CarDataError(ValueError):
     """The car's file cannot be used; one line for the person who can mend it."""
 
 
 def car_of(line_dir: Path) -> CarData | None:
     """The car of the line in `line_dir`; None where it names none. CarDataError naming the file and the place."""
-    line: dict[str, Any] = tomllib.loads((line_dir / "line.toml").read_text())
-    name = line.get("vehicle", {}).get("car")
+    try:
+        line = msgspec.convert(read_table(line_dir), _Line)
+    except LineFault as error:
+        raise CarDataError(f"{error}; the range is shown without reasons") from None
+    except msgspec.ValidationError as error:
+        raise CarDataError(f"{line_dir / 'line.toml'}: {error}; the range is shown without reasons") from None
+    name = line.vehicle.car
     if not name:
         return None
     path = line_dir / name
