@@ -1,4 +1,4 @@
-// Charge and range in one line, for the home page. Who shows it follows CARD_PATHS and loads the words of this page.
+// Charge and range in one line, for the home page.
 
 import "./card.css";
 import { html, nothing, type TemplateResult } from "lit";
