@@ -168,7 +168,7 @@ def test_the_model_explains_what_the_simulated_car_uses(kmh: float, world: dict[
 def test_every_simulated_car_has_a_model_of_its_own(line: str) -> None:
     car = car_of(LINES / line)
     assert car is not None
-    assert 200.0 < car.battery.usable_kwh * 3.6e6 / reference(car) / 1000.0 < 800.0
+    assert 150.0 < car.battery.usable_kwh * 3.6e6 / reference(car) / 1000.0 < 800.0
 
 
 def test_a_line_without_a_car_has_no_model_and_a_broken_one_says_where(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import chargingIcon from "@mdi/svg/svg/battery-charging-high.svg?raw";
 import type { Car } from "../car";
 import { CHARGE, IS_CHARGING, LIMIT, RANGE, TIME_LEFT } from "./paths";
 
-export { CARD_PATHS, CARD_PATHS as paths } from "./paths";
+export { CARD_PATHS as paths } from "./paths";
 
 /** Opens the energy page when touched. */
 export function card(car: Car): TemplateResult {
