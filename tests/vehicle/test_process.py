@@ -275,6 +275,22 @@ async def test_a_recorded_drive_is_played_as_if_its_buses_were_there(stack: Stac
         await desk.call(api.simulation)
 
 
+async def test_a_line_may_bring_its_radars_dbc_itself(stack: Stack, shared_data: Path, tmp_path: Path) -> None:
+    rav4, line = shared_data / "rav4", tmp_path / "line"
+    line.mkdir()
+    for name in ("overlay.tsv", "rav4.map.json"):
+        (line / name).write_bytes((LINE.parent / "rav4" / name).read_bytes())
+    for name in ("toyota.dbc", "radar.dbc"):
+        (line / name).write_bytes((rav4 / name).read_bytes())
+    text = (LINE.parent / "rav4" / "line.toml").read_text().replace("fd = false", 'dbc = "toyota.dbc"\nfd = false')
+    (line / "line.toml").write_text(text + '\n[[bus]]\nname = "can1"\ndbc = "radar.dbc"\n')
+    stack.catalogue = line_catalogue(line)
+    await stack.open("safety")
+    await stack.start_vehicle(line=line, log=str(rav4 / "drive.log.gz"), speed="4")
+    desk = await stack.open("desk")
+    await until("the radar sees somebody", lambda: bool(desk.read("Vehicle.Alpenglow.Perception.Objects").value))
+
+
 async def test_a_log_that_is_not_there_ends_the_process_with_one_line(stack: Stack) -> None:
     await stack.open("safety")
     with pytest.raises(AssertionError):

@@ -44,6 +44,7 @@ class Vehicle:
         options, folder, cache = room.settings.options, room.line_dir, room.state_dir / "cache"
         dbcs = _files(options.get("dbc", ""), line.bus)
         maps = _files(options.get("map", ""), line.bus)
+        absent = lacking(folder, room.catalogue)
         self._dbcs: dict[str, Dbc] = {}
         self._mappings: dict[str, BusMapping] = {}
         entries = {entry.name: entry for entry in line.bus}
@@ -56,11 +57,11 @@ class Vehicle:
             if dbc is None:
                 raise LineError(f"bus {name} needs a DBC: name one with --dbc")
             self._dbcs[name] = load_dbc(dbc, cache)
-            self._mappings[name] = load_mapping(mapping, self._dbcs[name], room.catalogue)
+            self._mappings[name] = without(load_mapping(mapping, self._dbcs[name], room.catalogue), absent)
         self._decoder = Decoder(self._dbcs, self._mappings, room.catalogue)
-        self._perception = self._perceive(line, dbcs, cache)
         self._colours = Colours(room.catalogue)
         self._heard = dict.fromkeys(self._dbcs, 0.0)
+        self._perception = self._perceive(line, dbcs, cache)
         self._said: dict[str, str] = {}
 
     def _perceive(self, line: Line, dbcs: dict[str, Path], cache: Path) -> Perception | None:
@@ -69,8 +70,11 @@ class Vehicle:
         if entry is None:
             return None
         dbc = self._dbcs.get(entry.bus)
-        if dbc is None and entry.bus in dbcs:
-            dbc = load_dbc(dbcs[entry.bus], cache)
+        own = next((bus.dbc for bus in line.bus if bus.name == entry.bus), "")
+        file = dbcs.get(entry.bus) or (self._room.line_dir / own if own else None)
+        if dbc is None and file is not None:
+            dbc = load_dbc(file, cache)
+            self._heard[entry.bus] = 0.0
         if dbc is None:
             self._room.log.info(f"the radar's bus {entry.bus} has no DBC: nothing is seen of the cars around")
             return None
@@ -141,7 +145,8 @@ async def start(room: Room) -> None:
         await _replay(room, vehicle)
         return
     try:
-        buses = Buses([entry for entry in line.bus if entry.mapping])
+        radar = line.radar.bus if line.radar else None
+        buses = Buses([entry for entry in line.bus if entry.mapping or entry.name == radar])
         end = open_bus(line.bus[0]) if source == "simulation" and line.bus else None
     except BusError as error:
         raise LineError(str(error)) from None

@@ -47,3 +47,5 @@ def test_the_example_car_works(catalogue: Catalogue) -> None:
 def test_the_example_line_is_one() -> None:
     line = msgspec.convert(tomllib.loads(block("toml")), Line)
     assert line.bus[0].interface == "socketcan"
+    assert line.radar is not None
+    assert line.radar.bus == line.bus[1].name

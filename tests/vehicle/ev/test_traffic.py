@@ -242,7 +242,6 @@ def test_the_radar_says_where_the_others_are(car: Car) -> None:
     watched = Watched(at_speed(car, 90, traffic=80))
     scans = 0
     for objects in watched.run(20):
-        others = {round(other.rear, 1): other for other in car.traffic.others}
         scans += 1
         assert len(objects) == FIELDS * min(16, len(car.traffic.others))
         for at in range(0, len(objects), FIELDS):
