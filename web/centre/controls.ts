@@ -64,7 +64,7 @@ export class Controls {
         ${this.#step(face, from, -1)}
         <output aria-label=${title}>
           <span class="number" data-field="current">${current === null ? "–" : text(current)}</span
-          ><span class="unit">${scale.unit}</span>
+          ><span class="unit">${this.#units.sign(scale.unit)}</span>
           <span class="wish" data-field="pending">${wish === null ? nothing : `→ ${text(wish)}`}</span>
         </output>
         ${this.#step(face, from, 1)}
@@ -98,7 +98,7 @@ export class Controls {
     const at = this.#wish(path) ?? current;
     const [from, to] = [scale.shown(minimum), scale.shown(maximum)];
     const shown = at === null ? from : scale.shown(at);
-    const figure = `${this.#units.number(at === null ? null : shown, scale.decimals)} ${scale.unit}`;
+    const figure = this.#units.sign(`${this.#units.number(at === null ? null : shown, scale.decimals)} ${scale.unit}`);
     const ask = (event: Event) =>
       this.actuation.request(path, scale.car((event.target as HTMLInputElement).valueAsNumber), true);
     return html`<div class="control slide" data-path=${path} data-state=${this.#state(path)}>

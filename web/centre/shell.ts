@@ -48,7 +48,7 @@ export function state(car: Car, host: Host): TemplateResult {
   const charging = readings.boolean(CHARGING) === true;
   const drawing = charging ? chargingIcon : percent !== null && percent < LOW_PERCENT ? lowIcon : batteryIcon;
   const { name, kind } = car.profile.value;
-  const who = kind === "PERSON" ? name : t(kind === "VALET" ? "common.valet" : "common.guest");
+  const who = kind === "PERSON" ? name || t("common.driver") : t(kind === "VALET" ? "common.valet" : "common.guest");
   const charge = units.percent(percent).text;
   return html`
     ${host.names.includes("profiles")

@@ -45,6 +45,16 @@ export class Units {
     this.#locale = locale;
   }
 
+  /** A figure and its unit keep their order where people read from the right. */
+  #isolated(text: string): string {
+    return this.#locale.value.startsWith("ar") ? `\u2066${text}\u2069` : text;
+  }
+
+  /** A unit's sign on its own ("°C"). */
+  sign(unit: string): string {
+    return this.#isolated(unit);
+  }
+
   get isMetric(): boolean {
     return this.#readings.string(`${HMI}.DistanceUnit`) !== "MILES";
   }
@@ -135,7 +145,7 @@ export class Units {
     const minutes = Math.round(seconds / 60);
     if (minutes < 60) return this.#quantity(minutes, "min", 0);
     const number = `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
-    return { number, unit: "h", text: `${number} h` };
+    return { number, unit: "h", text: this.#isolated(`${number} h`) };
   }
 
   /** The time of day of `when` (ms since 1970, or ISO 8601). */
@@ -161,7 +171,7 @@ export class Units {
 
   #quantity(value: number | null, unit: string, decimals: number): Quantity {
     const number = this.number(value, decimals);
-    return { number, unit, text: `${number} ${unit}` };
+    return { number, unit: this.#isolated(unit), text: this.#isolated(`${number} ${unit}`) };
   }
 }
 

@@ -52,11 +52,13 @@ const page: CentrePage = {
   ],
   view(car) {
     const wanted = brand.layout.home.filter((name): name is CardName => CARDS.includes(name as CardName));
-    const order = (wanted.length ? wanted : CARDS).filter((name) => car.screen === "centre" || name !== "car");
-    const large = car.screen === "centre" ? 1 : 0; // passengers have cards of one size
+    const order = wanted.length ? wanted : CARDS;
+    // The car, and later the map, is large wherever the brand puts it: before the cards, or behind them.
+    const large = car.screen === "centre" && order.includes("car") ? carView(car) : nothing;
     return html`<div class="home" data-first=${order[0] ?? nothing} data-screen=${car.screen}>
-      ${order.slice(0, large).map((name) => card(car, name))}
-      <div class="beside">${order.slice(large).map((name) => card(car, name))}</div>
+      ${order[0] === "car" ? large : nothing}
+      <div class="beside">${order.filter((name) => name !== "car").map((name) => card(car, name))}</div>
+      ${order[0] === "car" ? nothing : large}
       ${shortcuts(car)}
     </div>`;
   },
@@ -74,10 +76,8 @@ const page: CentrePage = {
 };
 export default page;
 
-function card(car: Car, name: CardName): TemplateResult | typeof nothing {
+function card(car: Car, name: Exclude<CardName, "car">): TemplateResult | typeof nothing {
   switch (name) {
-    case "car":
-      return carView(car);
     case "event":
       return nextEvent(car);
     default: {

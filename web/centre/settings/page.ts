@@ -76,12 +76,12 @@ function percent({ controls }: Car, path: string, title: string, drawing: string
   return controls.slider({ path, title, drawing, minimum, maximum: 100, scale: plain("%", 5) });
 }
 
-function units({ controls, t }: Car): TemplateResult {
+function units({ controls, t, units }: Car): TemplateResult {
   return html`<section class="card units">
     ${UNITS.map(([path, key, choices], index) =>
       controls.choice(
         { path, title: t(key), ...(index === 0 ? { drawing: unitsIcon } : {}) },
-        choices.map(([value, title]) => ({ value, title })),
+        choices.map(([value, title]) => ({ value, title: units.sign(title) })),
       ),
     )}
     ${controls.choice({ path: CLOCK, title: t("settings.clock") }, [
