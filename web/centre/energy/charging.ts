@@ -48,7 +48,7 @@ export function session(car: Car, energy: Energy): TemplateResult | typeof nothi
     ${charging.curve.length > 1
       ? html`<div class="plot-place" dir="ltr" role="img" aria-label=${t("energy.curve")}>${curve.element}</div>`
       : nothing}
-    ${says(car, charging)}
+    ${says(car, energy)}
     <div class="actions">${actions(car, energy)}</div>
   </section>`;
 }
@@ -75,10 +75,11 @@ function line({ readings, units }: Car, { curve: points }: Charging): Line {
 }
 
 /** What the plan will come to, in a sentence or two. */
-function says({ units, t }: Car, charging: Charging): TemplateResult {
+function says({ units, t }: Car, { charging, plan }: Energy): TemplateResult {
   const { begins, until, percent, reached, fast, now, problem } = charging;
   const lines: string[] = [];
   if (problem) lines.push(problem);
+  if (plan.mode === "OFF") return sentences(lines, problem !== "");
   if (now) lines.push(t("energy.says_now"));
   else if (fast) lines.push(t("energy.says_fast"));
   if (begins) lines.push(t("energy.says_begins", { time: units.time(begins) }));
@@ -86,7 +87,11 @@ function says({ units, t }: Car, charging: Charging): TemplateResult {
     const words = { percent: units.percent(percent).text, time: units.time(until) };
     lines.push(t(reached === false ? "energy.says_short" : "energy.says_there", words));
   }
-  return html`<p class="says" data-field="plan_says" data-short=${reached === false || problem !== ""}>
+  return sentences(lines, reached === false || problem !== "");
+}
+
+function sentences(lines: readonly string[], isShort: boolean): TemplateResult {
+  return html`<p class="says" data-field="plan_says" data-short=${isShort}>
     ${lines.map((each) => html`<span>${each}</span>`)}
   </p>`;
 }

@@ -69,6 +69,9 @@ export function reasons(car: Car, energy: Energy | null): TemplateResult {
                   </li>`,
               )}
             </ul>
+            ${shown.each.every(({ cause }) => cause === "other")
+              ? html`<p class="says" data-field="reasons_later">${t("energy.reasons_later")}</p>`
+              : nothing}
             <p class="sum">
               <span>${t("energy.range_now")}</span>
               <output data-field="sum">${units.distance(shown.range_km).text}</output>

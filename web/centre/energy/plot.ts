@@ -90,6 +90,7 @@ export class Plot {
           ...axis,
           size: AXIS.height,
           space: TICKS_PX.x,
+          incrs: [1, 2, 5, 10, 20, 50],
           grid: { show: false },
           values: (_, values) => values.map((value) => line().format_x(value)),
         },
