@@ -10,11 +10,12 @@ from typing import Any, Self
 from websockets.sync.client import connect
 
 from alpenglow.cli.car import running_car
-from alpenglow.fabric import NoProvider, Outcome, Service
+from alpenglow.cockpit import api
+from alpenglow.fabric import NoProvider, NotPermitted, Outcome, Service, TimedOut
 from alpenglow.signals import Value
 from tests.running import Stack
 
-SOON_S = 20.0  # nothing is measured; a loaded machine is no failure
+SOON_S = 60.0  # nothing is measured; a loaded machine is no failure
 
 
 class Rider:
@@ -44,6 +45,19 @@ class Rider:
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
+
+    def ready(self) -> None:
+        """Wait until the car has woken, and the cockpit knows that it stands parked."""
+
+        def permitted() -> bool:
+            try:
+                self.call(api.set_region, region=self.call(api.privacy).region)  # set-up that changes nothing
+            except (NotPermitted, TimedOut):
+                return False
+            return True
+
+        self.until(lambda: self.value("Vehicle.Alpenglow.DrivingState") == "PARKED", 60)
+        self.until(permitted, 60)
 
     def call(self, service: Service[..., Any], **arguments: Any) -> Any:
         """Call a service, also while who serves it is on their way."""

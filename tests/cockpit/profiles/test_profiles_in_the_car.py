@@ -34,13 +34,8 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 @pytest.fixture
 def rider(stack: Stack) -> Iterator[Rider]:
     with Rider(stack) as rider:
-        ready(rider)
+        rider.ready()
         yield rider
-
-
-def ready(rider: Rider) -> None:
-    rider.until(lambda: rider.value("Vehicle.Alpenglow.DrivingState") == "PARKED")
-    rider.until(lambda: rider.value(ID) is not None)
 
 
 def people(rider: Rider) -> dict[str, api.Profile]:
@@ -269,13 +264,13 @@ def test_a_valet_gets_a_locked_boot_and_nobodys_names(rider: Rider, stack: Stack
 
 def test_a_damaged_file_is_kept_aside_and_the_car_goes_on_with_the_owner(tmp_path: Path) -> None:
     with Stack(tmp_path) as stack, Rider(stack) as rider:
-        ready(rider)
+        rider.ready()
         rider.call(api.create_profile, name="Kim")
     file = tmp_path / "state" / "cockpit" / "cockpit.sqlite"
     for damaged in file.parent.glob("cockpit.sqlite*"):
         damaged.write_bytes(b"\xff" * 4096 + damaged.read_bytes()[4096:])
     with Stack(tmp_path) as stack, Rider(stack) as rider:
-        ready(rider)
+        rider.ready()
         found = rider.call(api.profiles)
         assert [p.id for p in found.profiles] == ["owner"]
         assert "damaged" in found.notice

@@ -1,5 +1,6 @@
 // The PIN pad: twelve large keys and a row of dots. What is typed is in memory only, and gone when the pad closes.
 
+import "./pad.css";
 import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import eraseIcon from "@mdi/svg/svg/backspace-outline.svg?raw";
@@ -118,7 +119,7 @@ export function pad(car: Car): TemplateResult {
     <p class="dots" role="img" aria-label=${car.t("profiles.typed", { count: length })} data-field="dots">
       ${Array.from({ length: Math.max(LEAST, length) }, (_, i) => html`<i data-on=${i < length}></i>`)}
     </p>
-    <p class="problem" role="status" data-field="pin-problem">${problem.value || nothing}</p>
+    <p class="pin-problem" role="status" data-field="pin-problem">${problem.value || nothing}</p>
     <div class="keys">
       ${DIGITS.map((digit) => key(`digit-${digit}`, digit, () => type(digit), digit))}
       ${key("erase", car.t("profiles.erase_digit"), () => (typed.value = typed.value.slice(0, -1)), icon(eraseIcon), !length)}

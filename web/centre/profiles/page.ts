@@ -53,7 +53,7 @@ function view(car: Car): TemplateResult {
   // A PIN is typed with the eyes: a pad that is open closes when the car sets off.
   if (isAsking() && !car.restricted(Restriction.NO_SETUP)) return html`<div class="profiles asking">${pad(car)}</div>`;
   if (known.kind === "VALET") return html`<div class="profiles alone">${driving(car, known)}</div>`;
-  return html`<div class="profiles">
+  return html`<div class="profiles" ?data-open=${open.value !== ""}>
     <section aria-label=${car.t("profiles.who")}>
       <h1 class="page-title">${car.t("profiles.who")}</h1>
       ${trouble(car, known)} ${people(car, known, (what) => (open.value = what))}
