@@ -134,7 +134,7 @@ def test_what_is_asked_for_later_is_done_then(centre: Page) -> None:
     say(centre, "turn off the dome light")
     say(centre, "in three seconds, turn the dome light on")
     control(centre, "scenes").click()
-    expect(centre.locator("[data-scene]").filter(has_text="In three seconds, turn the dome light on")).to_be_visible()
+    expect(centre.locator("[data-timer]").filter(has_text="In three seconds, turn the dome light on")).to_be_visible()
     control(centre, "scenes").click()
     expect(field(last(centre), "heard")).to_have_text("Dome light: on.", timeout=15_000)
     expect(centre.locator(f'button[data-path="{DOME}"]')).to_have_attribute("aria-pressed", "true")

@@ -1,4 +1,4 @@
-"""The scenes page as a driver uses it: start, end, make one's own, see what would happen, and be kept from it at speed."""
+"""The scenes page as a driver uses it: start, end, make, see what would happen, and be kept from it at speed."""
 
 import contextlib
 import re
@@ -146,6 +146,8 @@ def test_nothing_can_be_changed_at_speed_and_a_refusal_is_told(scenes: Page, sta
         driver.drive(3.0)
         what_is_refused_at_speed(scenes)
         driver.park()
+    expect(scenes.locator("[data-editor]")).to_be_visible(timeout=SOON_MS)  # what was begun is not lost
+    control(scenes, "cancel").click()
     with contextlib.suppress(BadArguments):  # it has ended by itself if the car was too fast for a wash
         rider.call(api.end_scene, scene="car-wash")
     expect(tile(scenes, "car-wash")).to_have_attribute("data-runs", "false", timeout=SOON_MS)

@@ -180,19 +180,26 @@ class Service:
         return self._talks.get(profile or self._current(), name, self.assistant.functions)
 
     async def _turn(
-        self, conversation: str, work: Callable[[Conversation], Awaitable[api.Answer]], profile: str = ""
+        self,
+        conversation: str,
+        work: Callable[[Conversation], Awaitable[api.Answer]],
+        profile: str = "",
+        *,
+        quiet: bool = False,
     ) -> api.Answer:
-        """One turn at a time; what is being said is told while it grows, and kept when it is over."""
+        """One turn at a time; what is being said is told while it grows (unless `quiet`), and kept when it is over."""
         async with self._one_at_a_time:
             profile = profile or self._current()
-            self._show(State="THINKING", Reply="")
+            if not quiet:
+                self._show(State="THINKING", Reply="")
             talk = self._talk(conversation, profile)
             reply = ""
             try:
                 answer = await work(talk)
                 reply = answer.reply
             finally:
-                self._show(State="IDLE", Reply=reply)
+                if not quiet:
+                    self._show(State="IDLE", Reply=reply)
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(self._talks.keep, profile, conversation, talk)
             return answer
@@ -391,13 +398,13 @@ class Service:
         await self._turn("car", lambda talk: self.assistant.run(item.actions, item.profile, talk, item.said))
 
     async def _hear_of(self, run: SceneRun) -> None:
-        """Tell what a scene did by itself, or by touch, so that "undo" takes it back."""
+        """Tell what a scene did by itself, and note what one did by touch, so that "undo" takes it back."""
 
         async def tell(talk: Conversation) -> api.Answer:
             return self.assistant.told(run, talk)
 
         if run.by != "voice" and run.deeds and not run.ended:
-            await self._turn("car", tell)
+            await self._turn("car", tell, quiet=run.by == "touch")
 
     def _tell_suggestions(self) -> None:
         if self._household is None:
