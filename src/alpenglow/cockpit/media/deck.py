@@ -56,7 +56,7 @@ class Deck:
         self._mpris = Mpris(self.player, self._fabric.actuate, lambda: self._percent(VOLUME, 0), self._cover_address)
         self._profile = self.person
         self._kept = KeptQueue(cockpit.store, self.player, self.sources)
-        cockpit.erased += [self.favourites.let_go, self._kept.let_go]
+        cockpit.erased.append(self._kept.let_go)
         self._save_at = 0.0
         self._shown_s = -1
 
@@ -174,8 +174,12 @@ class Deck:
             await asyncio.sleep(max(_LOOK_S, _LOOK_SHARE * (time.monotonic() - begun)))
 
     async def _tick(self) -> None:
+        says = ""
         while True:
             await self.player.tend()
+            if self.player.output.says != says:
+                says = self.player.output.says
+                self._log.info("sound", device="none: music plays silently" if says == "Null" else says)
             if int(self.player.position_s) != self._shown_s:
                 self._shown_s = int(self.player.position_s)
                 self._fabric.hold({f"{OURS}.Position": float(self._shown_s)})

@@ -19,20 +19,17 @@ class Favourites:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._profile = ""
         self._uris: list[str] = []
+        self._read: tuple[str, int] | None = None  # whose these are, and the store's count of changes then
 
     def of(self, profile: str) -> list[str]:
         """Addresses of the marked tracks, oldest first; none for the profile "". StoreError."""
-        if profile != self._profile:
+        # A person may erase them elsewhere.
+        if self._read != (profile, self._store.changes):
             kept = self._store.items(profile, _KIND, _Favourite) if profile else []
-            self._profile, self._uris = profile, [favourite.track for favourite in kept]
+            self._uris = [favourite.track for favourite in kept]
+            self._read = (profile, self._store.changes)
         return self._uris
-
-    def let_go(self, profile: str) -> None:
-        """Everything of a person was erased."""
-        if self._profile == profile:
-            self._profile = ""
 
     def mark(self, profile: str, uri: str, favourite: bool) -> None:
         """Mark a track or no longer. StoreError where it cannot be kept."""
@@ -42,4 +39,3 @@ class Favourites:
             self._store.put(profile, _KIND, item, _Favourite(uri), datetime.now(UTC))
         elif not favourite:
             self._store.drop(profile, _KIND, item)
-        self._profile = ""  # read anew

@@ -2,7 +2,8 @@
 
 Rules that always hold:
 - music that plays on while the profile changes stays its chooser's, and is kept with nobody else's profile;
-- of a guest and a valet (the profile "") nothing is kept.
+- of a guest and a valet (the profile "") nothing is kept;
+- what a person erased does not come back by itself: nothing is kept until somebody chooses music again.
 """
 
 from datetime import UTC, datetime

@@ -31,7 +31,7 @@ class Output:
         self._device: miniaudio.PlaybackDevice | None = None
         self._lock = threading.Lock()
         self.running = False
-        self.says = ""  # which device it is
+        self.says = ""  # which device it is: "Null" where there is none
 
     def run(self) -> None:
         """Open the device if it is not, and let it ask for sound."""
@@ -40,15 +40,13 @@ class Output:
                 return
             if self._device is None:
                 self._device = self._open()
-                self.says = str(self._device.backend)
-            pulling = self._pulling()
-            next(pulling)
-            self._sound.pulled_at = self._sound.clock()
             try:
-                self._device.start(pulling)
-            except miniaudio.MiniaudioError:
+                self._start(self._device)
+            except miniaudio.MiniaudioError:  # it has gone since it was opened
                 self._shut()
-                return
+                self._device = self._opened([miniaudio.Backend.NULL])
+                self._start(self._device)
+            self.says = str(self._device.backend)
             self.running = True
 
     def rest(self) -> None:
@@ -61,19 +59,27 @@ class Output:
                     self._shut()
             self.running = False
 
-    def look_after(self) -> None:
-        """Open the device again where it has gone."""
-        if self.running and self._sound.clock() - self._sound.pulled_at > _GONE_S:
-            with self._lock:
-                self._shut()
-                self.running = False
-            self.run()
+    @property
+    def gone(self) -> bool:
+        """Whether the device should run and has asked for nothing for a while."""
+        return self.running and self._sound.clock() - self._sound.pulled_at > _GONE_S
+
+    def reopen(self) -> None:
+        """Open the device anew, or another where it has gone."""
+        self.close()
+        self.run()
 
     def close(self) -> None:
         """Let go of the device."""
         with self._lock:
             self._shut()
             self.running = False
+
+    def _start(self, device: miniaudio.PlaybackDevice) -> None:
+        pulling = self._pulling()
+        next(pulling)
+        self._sound.pulled_at = self._sound.clock()
+        device.start(pulling)
 
     def _shut(self) -> None:
         if self._device is not None:

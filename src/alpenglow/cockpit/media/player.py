@@ -186,8 +186,8 @@ class Player:
             await asyncio.to_thread(self.output.run)
         elif self.state != "PLAYING" and self.output.running and self.sound.quiet:
             await asyncio.to_thread(self.output.rest)
-        elif self.output.running:
-            await asyncio.to_thread(self.output.look_after)
+        elif self.output.gone:
+            await asyncio.to_thread(self.output.reopen)
 
     def close(self) -> None:
         """End the threads and let go of the device."""
