@@ -102,6 +102,26 @@ def test_a_trip_under_way_can_be_forgotten(driving: Driven) -> None:
         driving.call("cockpit.drop_trip", trip=trip["id"])
 
 
+def test_of_a_guests_drive_no_trip_is_kept_and_none_is_shown(driving: Driven) -> None:
+    driving.until("a trip", lambda: driving.call("cockpit.trips") or None)
+    driving.call("cockpit.switch_profile", profile="guest")
+    names = driving.until("the guest's meters", lambda: guests_meters(driving))
+    assert names == ["charge"]
+    for service, arguments in (("trips", {}), ("drop_trip", {"trip": "x"}), ("reset_trip_meter", {"meter": "a"})):
+        with pytest.raises(AssertionError, match="NotPermitted"):
+            driving.call(f"cockpit.{service}", **arguments)
+    driving.call("cockpit.switch_profile", profile="owner")
+    ended = driving.until(
+        "the trip before, ended", lambda: [t for t in driving.call("cockpit.trips") if t["ended"]] or None
+    )
+    assert ended[0]["totals"]["metres"] >= 100.0
+
+
+def guests_meters(car: Driven) -> list[str] | None:
+    names = [meter["name"] for meter in car.call("cockpit.energy")["meters"]]
+    return names if len(names) == 1 else None
+
+
 def test_without_a_cable_nothing_charges(parked: Driven) -> None:
     assert parked.call("cockpit.energy")["charging"]["status"] == "unplugged"
     with pytest.raises(AssertionError, match="no charging cable"):
