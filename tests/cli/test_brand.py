@@ -1,10 +1,12 @@
 """`alpenglow brand`: what a person who re-brands a car sees."""
 
+import json
+import urllib.request
 from pathlib import Path
 
 import pytest
 
-from tests.running import alpenglow
+from tests.running import Stack, alpenglow
 
 
 def test_the_brands_are_listed(tmp_path: Path) -> None:
@@ -65,3 +67,20 @@ def test_what_cannot_be_done_is_one_line(tmp_path: Path, arguments: list[str], s
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "fjord").exists()
+
+
+def test_a_line_brings_its_brand_its_displays_and_only_what_its_car_has(tmp_path: Path) -> None:
+    with Stack(tmp_path, "--line", "pip") as stack:
+        origin = stack.cluster_url.rsplit("/", 1)[0]
+        with urllib.request.urlopen(f"{origin}/brand.json", timeout=10) as answer:
+            look = json.load(answer)
+        assert (look["name"], look["line"]["title"]) == ("pomelo", "Pip")
+        assert [(display["page"], display["layout"]) for display in look["line"]["displays"]] == [
+            ("cluster", "wide"),
+            ("centre", "portrait"),
+        ]
+        heated, roof = "Vehicle.Chassis.SteeringWheel.HeatingCooling", "Vehicle.Cabin.Sunroof.Position"
+        assert stack.run("signals", "set", heated, "50").returncode == 0
+        refused = stack.run("signals", "set", roof, "50")
+        assert refused.returncode == 1
+        assert "unavailable" in stack.run("signals", "get", roof).stdout

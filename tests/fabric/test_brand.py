@@ -20,7 +20,8 @@ from alpenglow.fabric.brand.pack import base_pack, read_pack
 from alpenglow.fabric.brand.shelf import Shelf
 from alpenglow.fabric.brand.starting import starting_pack
 from alpenglow.fabric.brand.style import stylesheet
-from alpenglow.fabric.line import LINES, LineFault, line_facts, line_platform, plain_facts, read_table
+from alpenglow.fabric.line import LINES, LineFault, lacking, line_facts, line_platform, plain_facts, read_table
+from alpenglow.signals import load_catalogue
 
 PAGE = '<!doctype html><html lang="en"><head><title>x</title></head><body></body></html>'
 ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M2 2h20v20z"/></svg>'
@@ -522,6 +523,18 @@ def test_a_wrong_line_says_where(tmp_path: Path, toml: str, says: str) -> None:
     with pytest.raises(LineFault, match=re.escape(says)) as caught:
         line_facts(line(tmp_path / "mine", toml))
     assert "line.toml" in str(caught.value)
+
+
+def test_what_a_car_lacks_is_named_by_its_signals() -> None:
+    catalogue = load_catalogue(LINES / "aurora" / "overlay.tsv")
+    missing = lacking(LINES / "pip", catalogue)
+    assert "Vehicle.Cabin.Sunroof.Position" in missing
+    assert "Vehicle.Cabin.Seat.Row1.DriverSide.Massage.Level" in missing
+    assert "Vehicle.Chassis.SteeringWheel.HeatingCooling" not in missing
+    assert lacking(LINES / "aurora", catalogue) == frozenset()
+    for feature in base().features.values():
+        for pattern in feature.signals:
+            assert catalogue.match(pattern)
 
 
 @pytest.mark.parametrize("name", ["aurora", "falcata", "vidde", "pip"])

@@ -13,6 +13,7 @@ import msgspec
 
 from alpenglow.fabric.brand.base import BASE_NAME, base
 from alpenglow.fabric.brand.look import Display, LineFacts
+from alpenglow.signals import Catalogue
 from alpenglow.signals.nearest import nearest
 
 LINES = Path(__file__).parent.parent / "lines"
@@ -82,6 +83,13 @@ def line_facts(folder: Path) -> LineFacts:
 def plain_facts(name: str) -> LineFacts:
     """Of a line that says nothing: the base's look, and a car that has everything."""
     return LineFacts(name, name, BASE_NAME, list(base().features), list(_DISPLAYS))
+
+
+def lacking(folder: Path, catalogue: Catalogue) -> frozenset[str]:
+    """Paths of the signals of what this line of cars does not have. LineFault."""
+    present = line_facts(folder).features
+    patterns = [each for name, feature in base().features.items() if name not in present for each in feature.signals]
+    return frozenset(catalogue.signals[index].path for each in patterns for index in catalogue.match(each))
 
 
 def line_platform(folder: Path) -> str:

@@ -92,6 +92,15 @@ class BusMapping(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+def without(mapping: BusMapping, paths: frozenset[str]) -> BusMapping:
+    """The mapping without the ways from and to these signals: this car does not have what they tell of."""
+    return msgspec.structs.replace(
+        mapping,
+        feeds=tuple(feed for feed in mapping.feeds if feed.path not in paths),
+        commands=tuple(command for command in mapping.commands if command.path not in paths),
+    )
+
+
 def load_mapping(path: Path, dbc: Dbc, catalogue: Catalogue) -> BusMapping:
     """The mapping file at `path`, or MappingError."""
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alpenglow.fabric import BadArguments, Failed, NoProvider
+from alpenglow.fabric.line import lacking
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import BadValue, Value
 from alpenglow.vehicle.bus import BusError, Buses, open_bus
@@ -21,7 +22,7 @@ from alpenglow.vehicle.encoder import Encoder
 from alpenglow.vehicle.frames import Frame
 from alpenglow.vehicle.line import BusEntry, Line, LineError, load_line
 from alpenglow.vehicle.logs import LogError
-from alpenglow.vehicle.mapping import BusMapping, load_mapping
+from alpenglow.vehicle.mapping import BusMapping, load_mapping, without
 from alpenglow.vehicle.perception import Perception
 from alpenglow.vehicle.radar import Radar
 from alpenglow.vehicle.simulation import Simulation

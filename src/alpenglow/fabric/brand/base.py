@@ -36,6 +36,13 @@ class ClusterChoice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     gauge: Gauge
 
 
+class Feature(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a car may have or lack."""
+
+    title: str
+    signals: list[str]  # patterns, as in `Catalogue.match`
+
+
 class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The base brand, and the lists of what may be chosen."""
 
@@ -52,7 +59,7 @@ class Base(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     icons: dict[str, str]  # name → what it stands for
     sounds: dict[str, list[Note]]
     words: dict[str, dict[str, str]]  # language → key → word
-    features: dict[str, str]  # name → what it is
+    features: dict[str, Feature]
 
     @property
     def tokens(self) -> Tokens:
