@@ -33,7 +33,7 @@ def _shared(tokens: Tokens) -> str:
     weight = min(high, max(low, float(kind["display_weight"])))
     curve = ",".join(f"{part:g}" for part in ease) if isinstance(ease, list) else ""
     return (
-        f'--brand-font:"{text.family}",system-ui,"Segoe UI",Roboto,"Noto Sans";'
+        f'--brand-font:"{text.family}";'
         f'--font-display:"{display.family}",var(--font);'
         f"--display-weight:{weight:g};--display-tracking:{float(kind['display_tracking']):g}em;"
         f"--title-case:{'uppercase' if kind['capitals'] else 'none'};font-stretch:{float(kind['width']):g}%;"
