@@ -170,6 +170,13 @@ def test_a_meter_set_back_begins_anew_and_the_others_go_on(drive: Drive) -> None
     assert drive.driving.meter("owner", "b", drive.now).totals.metres == 1200.0
 
 
+def test_a_meter_is_kept_when_somebody_else_takes_the_wheel(drive: Drive) -> None:
+    drive.feed(51)
+    drive.feed(1, who=None)
+    drive.driving.save(drive.now)
+    assert drive.after_a_power_cut().driving.meter("owner", "a", drive.now).totals.metres == 1000.0
+
+
 def test_a_full_disk_loses_nothing(drive: Drive, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise StoreError("database or disk is full")

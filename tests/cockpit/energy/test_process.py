@@ -110,6 +110,7 @@ def test_of_a_guests_drive_no_trip_is_kept_and_none_is_shown(driving: Driven) ->
     for service, arguments in (("trips", {}), ("drop_trip", {"trip": "x"}), ("reset_trip_meter", {"meter": "a"})):
         with pytest.raises(AssertionError, match="NotPermitted"):
             driving.call(f"cockpit.{service}", **arguments)
+    time.sleep(2.0)  # of the guest's driving
     driving.call("cockpit.switch_profile", profile="owner")
     ended = driving.until(
         "the trip before, ended", lambda: [t for t in driving.call("cockpit.trips") if t["ended"]] or None

@@ -30,6 +30,7 @@ class Driving:
         self._ended: list[tuple[str, Trip, bool]] = []  # not on disk as ended: whose, which, was it there
         self._meters: dict[tuple[str, str], Meter] = {}  # by owner and name
         self._kept: set[tuple[str, str]] = set()  # which of them are on disk
+        self._moved: set[tuple[str, str]] = set()  # which of them have moved since
 
     # -- reading -------------------------------------------------------------------------------------------------------
 
@@ -113,6 +114,8 @@ class Driving:
             self.meter(owner, name, now)
         meter = self._meters[owner, name]
         self._meters[owner, name] = replace(meter, totals=meter.totals + passed)
+        if passed.metres or passed.used:
+            self._moved.add((owner, name))
 
     def _finish(self) -> None:
         trip, self._trip = self._trip, None
@@ -145,10 +148,10 @@ class Driving:
             else:
                 self._store.put(self._who, "trip", self._trip.id, self._trip, _time(self._trip.started))
                 self._written = True
-        for owner, name in list(self._meters):
-            if owner in (CAR, self._who):
-                self._store.put(owner, "meter", name, self.meter(owner, name, now), now)
-                self._kept.add((owner, name))
+        for owner, name in sorted(self._moved):
+            self._store.put(owner, "meter", name, self.meter(owner, name, now), now)
+            self._kept.add((owner, name))
+            self._moved.discard((owner, name))
 
     def resume(self, reading: Reading, who: str | None, ready: bool, now: datetime, within: timedelta) -> None:
         """Go on with the trip that was under way when this process ended, or end it as it was last seen.
