@@ -6,8 +6,8 @@
 
 /** Numbers of one object in Vehicle.Alpenglow.Perception.Objects: id, ahead, left, speed, kind. */
 const FIELDS = 5;
-/** How long a scan may be drawn on; five are due in this time. */
-const TRUST_S = 0.25;
+/** How long a scan may be drawn on: the age limit of the signal, after which it is stale anyhow. */
+const TRUST_S = 0.5;
 const FADE_S = 0.15;
 /** A drawn place comes so near to the measured one within this time, instead of jumping there. */
 const SETTLE_S = 0.08;
