@@ -81,7 +81,7 @@ def new(
     except OSError as error:
         raise Problem(f"{error.filename or target}: {error.strerror}") from None
     print(f"{target / FILE}: edit it, then `alpenglow brand check {target}`")
-    print(f"See it: ALPENGLOW_BRANDS={folder.absolute()} alpenglow drive, and choose it on the desk")
+    print(f"See it: alpenglow drive --option brands_dir={folder.absolute()}, and choose it on the desk")
 
 
 @brand_app.command(short_help="Check a pack: all that is wrong, at once.")
