@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
 from alpenglow.fabric import BadArguments, NotPermitted
 from tests.cockpit.riding import Rider
@@ -260,6 +261,19 @@ def test_a_valet_gets_a_locked_boot_and_nobodys_names(rider: Rider, stack: Stack
     assert (report.speed_limit_kmh, report.times_over) == (20, 1)
     assert report.fastest_kmh >= 20
     assert rider.set(f"{BOOT}.IsOpen", True).state in ("confirmed", "moving")
+
+
+def test_what_the_assistant_knows_of_a_deleted_person_goes_as_soon_as_it_answers(rider: Rider, stack: Stack) -> None:
+    kim = rider.call(api.create_profile, name="Kim")
+    rider.call(api.switch_profile, profile=kim.id)
+    rider.call(assistant.ask, text="Remember that my coat is in the blue box.")
+    assert rider.call(assistant.memories, profile=kim.id)
+    old = stack.pid("assistant")
+    os.kill(old, signal.SIGKILL)
+    rider.call(api.delete_profile, profile=kim.id)
+    assert people(rider).keys() == {""}
+    stack.until_back("assistant", old)
+    rider.until(lambda: rider.call(assistant.memories, profile=kim.id) == [])
 
 
 def test_a_damaged_file_is_kept_aside_and_the_car_goes_on_with_the_owner(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ export function bytes({ words }: Car, count: number): string {
   return new Intl.NumberFormat(words.locale.value, {
     style: "unit",
     unit: steps[step]!,
-    unitDisplay: step === 0 ? "long" : "short",
+    unitDisplay: step === 0 ? "long" : "narrow",
     maximumFractionDigits: step === 0 ? 0 : 1,
   }).format(count / 1000 ** step);
 }

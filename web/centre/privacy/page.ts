@@ -155,7 +155,10 @@ function view(car: Car): TemplateResult {
     </div>
     ${found.complete ? nothing : html`<p class="partly" role="status">${car.t("privacy.partly")}</p>`}
     <div class="columns">
-      <div>${consents(car, found)} ${recipients(car, found)} ${own(car)}</div>
+      <div>
+        ${erasing.value ? own(car) : nothing} ${consents(car, found)} ${recipients(car, found)}
+        ${erasing.value ? nothing : own(car)}
+      </div>
       <div>${collected(car, found)} ${demands(car, found)}</div>
     </div>
   </div>`;

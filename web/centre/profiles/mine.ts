@@ -135,7 +135,7 @@ function deletion(car: Car, person: Profile): TemplateResult {
 export function mine(car: Car, known: Profiles, person: Profile): TemplateResult {
   return html`<section class="mine card" aria-label=${nameOf(car, person)}>
     <header>
-      ${face(car, person)}
+      ${face(car, person, known)}
       <div>
         <h1 class="page-title" data-field="mine">${nameOf(car, person)}</h1>
         <p>${car.t("profiles.remembers", { count: person.settings })}</p>

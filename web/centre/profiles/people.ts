@@ -13,7 +13,7 @@ import { Restriction } from "../../shared/restrictions";
 import type { Car } from "../car";
 import { ask, wrong } from "./pad";
 
-/** How many colours there are for people; which one is theirs follows from their id. */
+/** How many colours there are for people, in the order in which they came. */
 const COLOURS = 6;
 
 export function nameOf(car: Car, person: Pick<Profile, "name">): string {
@@ -28,14 +28,9 @@ export function initials(name: string): string {
   return (first(one) + first(last)).toLocaleUpperCase();
 }
 
-export function colourOf(id: string): number {
-  let sum = 0;
-  for (const letter of id) sum = (sum * 31 + letter.charCodeAt(0)) % 997;
-  return sum % COLOURS;
-}
-
-export function face(car: Car, person: Profile): TemplateResult {
-  return html`<span class="face" data-colour=${colourOf(person.id)} aria-hidden="true">${initials(nameOf(car, person))}</span>`;
+export function face(car: Car, person: Profile, known: Profiles): TemplateResult {
+  const colour = known.profiles.indexOf(person) % COLOURS;
+  return html`<span class="face" data-colour=${colour} aria-hidden="true">${initials(nameOf(car, person))}</span>`;
 }
 
 /** Brings a profile into force, and says what became of its settings. */
@@ -62,7 +57,7 @@ function choose(car: Car, person: Profile): void {
   });
 }
 
-function card(car: Car, person: Profile): TemplateResult {
+function card(car: Car, person: Profile, known: Profiles): TemplateResult {
   const name = nameOf(car, person);
   // A PIN is typed with the eyes: not while the car drives.
   const closed = person.has_pin && !person.in_force && car.restricted(Restriction.NO_SETUP);
@@ -77,7 +72,7 @@ function card(car: Car, person: Profile): TemplateResult {
       ?disabled=${closed}
       @click=${() => choose(car, person)}
     >
-      ${face(car, person)}
+      ${face(car, person, known)}
       <span class="name" data-field="name">${name}</span>
       <span class="signs">
         ${person.in_force ? html`<span class="here">${icon(hereIcon)}${car.t("profiles.here")}</span>` : nothing}
@@ -119,7 +114,7 @@ export function people(car: Car, known: Profiles, open: (what: "new" | "valet") 
   const closed = car.restricted(Restriction.NO_SETUP);
   const isGuest = known.kind === "GUEST";
   return html`<ul class="people" data-field="people">
-    ${known.profiles.map((person) => card(car, person))}
+    ${known.profiles.map((person) => card(car, person, known))}
     ${other({
       control: "guest",
       title: car.t("common.guest"),

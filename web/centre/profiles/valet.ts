@@ -39,7 +39,6 @@ export function handOver(car: Car, person: Profile | undefined, close: () => voi
     <h2>${car.t("profiles.valet_limit")}</h2>
     <div class="segments" role="group" aria-label=${car.t("profiles.valet_limit")}>
       ${LIMITS_KMH.map((kmh) => {
-        const { text, unit } = car.units.speed(kmh);
         return html`<button
           class="button"
           type="button"
@@ -47,7 +46,7 @@ export function handOver(car: Car, person: Profile | undefined, close: () => voi
           aria-pressed=${limit.value === kmh}
           @click=${() => (limit.value = kmh)}
         >
-          ${text} ${unit}
+          ${car.units.speed(kmh).text}
         </button>`;
       })}
     </div>
@@ -64,10 +63,7 @@ export function handOver(car: Car, person: Profile | undefined, close: () => voi
 function figures(car: Car, report: ValetReport): TemplateResult {
   const figure = (name: string, title: string, text: string) =>
     html`<div><dt>${title}</dt><dd data-field=${name}>${text}</dd></div>`;
-  const speed = (kmh: number) => {
-    const { text, unit } = car.units.speed(kmh);
-    return `${text} ${unit}`;
-  };
+  const speed = (kmh: number) => car.units.speed(kmh).text;
   return html`<dl class="figures">
     ${figure("limit", car.t("profiles.valet_limit"), speed(report.speed_limit_kmh))}
     ${figure("fastest", car.t("profiles.valet_fastest"), speed(report.fastest_kmh))}

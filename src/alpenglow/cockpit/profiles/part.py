@@ -33,6 +33,8 @@ _NO_SETUP = 64  # UX_RESTRICTIONS_NO_SETUP, as safety.driving_state has it
 _COMMAND = "Vehicle.Alpenglow.Command"
 _KEY = "Vehicle.Alpenglow.KeyId"
 _TICK_S = 0.25
+_AGAIN_S = 5.0  # between two tries to have the assistant let go of a profile
+_LET_GO_S = 3.0
 _KNOWN_S = 4.0  # a car that stands is known to stand by then
 
 _decode = msgspec.json.Decoder(Command).decode
@@ -58,6 +60,7 @@ class Profiles:
         self._unkept: dict[str, Tries] = {}  # where the disk takes no more, tries are still counted
         self._turn = asyncio.Lock()  # one switch after the other
         self._watch = Watch(cockpit, self.people)
+        self._leaving = set(self.people.leaving())
         self._keeps = True
         self._was_parked = False
 
@@ -116,9 +119,13 @@ class Profiles:
             self._cockpit.changed("Profiles")
 
     async def _tick(self) -> None:
+        again_s = 0.0
         while True:
             await asyncio.sleep(_TICK_S)
             loop_s = asyncio.get_running_loop().time()
+            if self._leaving and loop_s >= again_s:
+                again_s = loop_s + _AGAIN_S
+                await self._let_go()
             if self._cockpit.somebodys and not self._turn.locked():
                 self._keep(self._profile, self._remembering.settled(loop_s, self._cockpit.lent))
             if self._profile == VALET:
@@ -212,10 +219,24 @@ class Profiles:
         with self._keeping():
             self.people.keep_in_force(self._profile, key)
 
-    async def _forget(self, passing: str) -> None:
-        """Of a guest or a valet nothing is kept, by the assistant neither."""
-        with contextlib.suppress(ServiceError):
-            await self._fabric.call(assistant.erase, profile=passing)
+    async def _forget(self, profile: str) -> None:
+        """Have the assistant let go of a profile: now, or as soon as it answers."""
+        with self._keeping():
+            self.people.leave(profile)
+        self._leaving.add(profile)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        for profile in sorted(self._leaving - {self._profile}):
+            try:
+                async with asyncio.timeout(_LET_GO_S):  # nobody waits long for it: it is asked again
+                    await self._fabric.call(assistant.erase, profile=profile)
+            except (ServiceError, TimeoutError) as error:
+                self._log.warning("the assistant has not let go of a profile yet", why=str(error))
+                return
+            self._leaving.discard(profile)
+            with self._keeping():
+                self.people.left(profile)
 
     # -- services ----------------------------------------------------------------------------------------------------
 
@@ -278,10 +299,7 @@ class Profiles:
         with self._explained():
             await self.erase(profile)
         self._cockpit.changed("Privacy")
-        try:
-            await self._fabric.call(assistant.erase, profile=profile)
-        except ServiceError as error:
-            raise Failed(f"the profile is deleted; what the assistant remembers of it is not yet: {error}") from None
+        await self._forget(profile)
 
     async def _set_pin(self, _caller: Caller, profile: str, pin: str, old: str) -> None:
         self.must_be_setup()

@@ -171,6 +171,18 @@ class People:
         """Keep how the valet drives."""
         self._store.put(CAR, VALET, VALET, valet, valet.since)
 
+    def leaving(self) -> list[str]:
+        """Profiles that the cockpit has let go of, and others may still remember."""
+        return [left.profile for left in self._store.items(CAR, "leaving", _InForce)]
+
+    def leave(self, profile: str) -> None:
+        """Others have to let go of this profile."""
+        self._store.put(CAR, "leaving", profile, _InForce(profile), self._now())
+
+    def left(self, profile: str) -> None:
+        """They have."""
+        self._store.drop(CAR, "leaving", profile)
+
     def in_force(self) -> tuple[str, int]:
         """Whose profile was in force when the car was last alive, and which key was last acted upon."""
         kept = self._store.get(CAR, "in force", "in force", _InForce) or _InForce()
