@@ -68,7 +68,7 @@ def test_only_what_another_moment_may_permit_is_tried_again() -> None:
     for rule in ("value", "permission", "owner", "rate"):
         assert not waits(Outcome("refused", SEAT, None, rule, "No."))
     for state in ("confirmed", "moving", "no_provider", "timed_out"):
-        assert not waits(Outcome(state, SEAT))  # type: ignore[arg-type]
+        assert not waits(Outcome(state, SEAT))
 
 
 async def test_what_the_table_does_not_know_is_not_asked_for() -> None:
