@@ -46,7 +46,7 @@ function tile(car: Car, opening: Opening): TemplateResult | typeof nothing {
   return html`<button
     class="place"
     type="button"
-    style="left: ${opening.x / 10}%; top: ${opening.y / 10}%"
+    style="--x: ${opening.x / 10}; --y: ${opening.y / 10}"
     data-path=${path}
     data-kind=${opening.kind}
     data-beside=${opening.x < 300 ? "left" : opening.x > 700 ? "right" : nothing}
