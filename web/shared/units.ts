@@ -61,10 +61,7 @@ export class Units {
 
   number(value: number | null, decimals = 0): string {
     if (value === null || !Number.isFinite(value)) return "–";
-    return new Intl.NumberFormat(this.#locale.value, {
-      minimumFractionDigits: decimals,
-      maximumFractionDigits: decimals,
-    }).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value); // no "−0"
+    return formatOf(this.#locale.value, decimals).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value); // no "−0"
   }
 
   /** Of percent (0…100). */
@@ -177,4 +174,17 @@ export class Units {
 
 function same(value: number): number {
   return value;
+}
+
+/** Made once each: making one takes longer than a page's other work between two frames. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(locale: string, decimals: number): Intl.NumberFormat {
+  const key = `${locale} ${decimals}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(key, format);
+  }
+  return format;
 }

@@ -141,9 +141,8 @@ export class Scene {
     const gap = readings.number(`${OBSTACLE}.TimeGap`);
     const near = distance === null ? "" : units.near(Math.round(distance)).text;
     const label = near && gap !== null ? `${near}  ·  ${units.number(gap / 1000, 1)} s` : near;
-    if (label === this.#label) return;
+    if (label.replace(/\d/g, "0") !== this.#label.replace(/\d/g, "0")) this.#labelWidth = 0; // figures are as wide as each other
     this.#label = label;
-    this.#labelWidth = 0;
   }
 
   #step({ readings }: Car, now_s: number, dt_s: number): void {
