@@ -30,7 +30,8 @@ STUBBORN = """() => {
   window.setups = 0;
   document.getElementById("setup").onclick = () => window.setups++;
   const canvas = document.createElement("canvas");
-  canvas.getContext("2d");
+  const drawn = canvas.getContext("2d");
+  setInterval(() => drawn.fillRect(Math.random() * 9, 0, 9, 9), 50);  // a film that has frames
   const film = document.getElementById("film");
   film.srcObject = canvas.captureStream(10);
   window.detached = document.createElement("video");
