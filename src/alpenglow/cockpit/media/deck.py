@@ -19,7 +19,7 @@ from alpenglow.cockpit.media.play_queue import MOST
 from alpenglow.cockpit.media.player import Player
 from alpenglow.cockpit.media.sources import Source, Sources
 from alpenglow.cockpit.parts import Cockpit
-from alpenglow.fabric import BadArguments, Failed
+from alpenglow.fabric import BadArguments, Failed, ServiceError
 from alpenglow.fabric.store import StoreError
 from alpenglow.signals import Value
 
@@ -57,6 +57,7 @@ class Deck:
         self._profile = self.person
         self._kept = KeptQueue(cockpit.store, self.player, self.sources)
         cockpit.erased.append(self._kept.let_go)
+        self._done: dict[str, Value] = {}  # the actuator that was moved just now, to be told with what it changed
         self._save_at = 0.0
         self._shown_s = -1
 
@@ -111,7 +112,21 @@ class Deck:
 
     async def write(self, path: str, value: Value) -> None:
         """Move an actuator of the player. BadArguments and Failed say why not, for people."""
-        leaf, player = path.removeprefix(f"{MEDIA}."), self.player
+        leaf = path.removeprefix(f"{MEDIA}.")
+        if leaf in ("Action", "SelectedURI"):
+            # Told in one batch with what it changes: the door waits for it.
+            self._done = {path: value}
+        try:
+            self._act(leaf, value)
+        except ServiceError:
+            self._done = {}
+            raise
+        if self._done:  # it changed nothing
+            self._fabric.hold(self._done)
+            self._done = {}
+
+    def _act(self, leaf: str, value: Value) -> None:
+        player = self.player
         match leaf, value:
             case ("Action", "PLAY") | ("Played.PlaybackRate", (1 | 1.0)):
                 self._play()
@@ -138,8 +153,6 @@ class Deck:
                     raise BadArguments(f"This car has no {value} to listen to.")
             case _:
                 raise BadArguments(f"{value} is nothing that the player can do.")
-        if leaf in ("Action", "SelectedURI"):
-            self._fabric.hold({path: value})
 
     def _play(self) -> None:
         """Go on; with an empty queue, play the favourites, or else all there is."""
@@ -248,8 +261,10 @@ class Deck:
                 f"{MEDIA}.Played.Genre": "" if track is None else track.genre,
                 f"{MEDIA}.Played.URI": "" if track is None else track.uri,
                 f"{MEDIA}.Played.PlaybackRate": 1.0 if playing else 0.0,
+                **self._done,
             }
         )
+        self._done = {}
         self._cockpit.changed("Media")
         self._mpris.tell()
 
