@@ -26,6 +26,7 @@ from alpenglow.fabric.store import StoreError
 _READY = "Vehicle.Alpenglow.Ready"
 _TICK_S = 1.0
 _DROP_S = 3600.0
+_ANSWER_S = 3.0  # how long the assistant's part is waited for
 _ALL = 2**31  # items: what is dropped is dropped for its age, not for its number
 _LATEST = 1000  # entries of the ledger
 
@@ -115,14 +116,17 @@ class Privacy:
         consents: list[assistant.Consent] = []
         answers = True
         try:
-            kept = await self._fabric.call(assistant.kept, profile=person)
+            async with asyncio.timeout(_ANSWER_S):
+                kept, left, consents = await asyncio.gather(
+                    self._fabric.call(assistant.kept, profile=person),
+                    self._fabric.call(assistant.egress, limit=_LATEST),
+                    self._fabric.call(assistant.consents, profile=person),
+                )
             collected += [
                 api.Collected(store="assistant", kind=k.kind, count=k.count, since=k.since, where=f"{where}/assistant")
                 for k in kept
             ]
-            left = await self._fabric.call(assistant.egress, limit=_LATEST)
-            consents = await self._fabric.call(assistant.consents, profile=person)
-        except ServiceError:
+        except (ServiceError, TimeoutError):
             answers = False
         region = self._regions.region[self.region]
         return api.Privacy(
