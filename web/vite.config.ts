@@ -6,6 +6,7 @@ import { defineConfig, type Plugin } from "vite";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const car = process.env["ALPENGLOW_WEB"] ?? "http://127.0.0.1:8701";
 const pages = ["cluster", "centre", "signals", "desk"].filter((page) => existsSync(here(`${page}.html`)));
 
 /** What is left of line breaks in a minified script stands in templates, where one space says the same. */
@@ -34,7 +35,9 @@ export default defineConfig({
   },
   server: {
     host: "127.0.0.1",
-    // `npm run dev` shows a page with the live car: the socket goes to a running stack's server.
-    proxy: { "/ws": { target: process.env["ALPENGLOW_WEB"] ?? "http://127.0.0.1:8701", ws: true } },
+    // `npm run dev` shows a page with the live car: the socket and the brand are a running stack's.
+    proxy: Object.fromEntries(
+      ["/ws", "/brand.css", "/brand.json"].map((path) => [path, { target: car, ws: path === "/ws", changeOrigin: true }]),
+    ),
   },
 });

@@ -542,3 +542,14 @@ def test_each_line_of_the_line_up_binds_a_brand_that_is_there(name: str) -> None
     facts = line_facts(LINES / name)
     assert facts.brand in {brand.name for brand in shelf().names()}
     assert {"cluster", "centre"} <= {display.page for display in facts.displays}
+
+
+def test_each_icon_that_pages_ask_for_by_name_is_a_brands_to_draw() -> None:
+    web = Path(__file__).parents[2] / "web"
+    asked = {
+        name
+        for file in (web / "centre").rglob("*.ts")
+        for name in re.findall(r"""car\.icon\(\s*"([a-z_]+)",""", file.read_text())
+    }
+    assert len(asked) > 10
+    assert asked <= base().icons.keys()
