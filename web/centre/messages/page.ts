@@ -19,10 +19,10 @@ function when(car: Car, at: string): string {
     : car.units.dayAndTime(at);
 }
 
-function note(car: Car, { state, acknowledged, level }: Message): string {
+function note(car: Car, { cause, state, acknowledged, level }: Message): string {
   if (state === "waiting" && (level === "notice" || level === "info")) return car.t("messages.waiting");
   if (acknowledged) return car.t("messages.read");
-  return state === "told" && level === "warning" ? car.t("messages.on_cluster") : "";
+  return state === "told" && cause.startsWith("cluster.") ? car.t("messages.on_cluster") : "";
 }
 
 function row(car: Car, message: Message): TemplateResult {
