@@ -1,12 +1,11 @@
 """Driving state is law for every page, also for one that knows nothing of it or will not co-operate."""
 
-import json
-import re
-from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, expect
 
+from alpenglow.fabric.web import BUILT_PAGES
 from tests.browser.panel import field
 
 pytestmark = pytest.mark.browser
@@ -39,45 +38,70 @@ STUBBORN = """() => {
 }"""
 
 
+# In place of the page's server: it says what a test wants of the driving state, and that nobody else is there.
+CAR = """() => {
+  window.bits = 0;
+  window.WebSocket = class {
+    static OPEN = 1;
+    readyState = 1;
+    constructor() {
+      this.seq = 0;
+      setTimeout(() => this.onopen?.());
+      this.say({ op: "hello", identity: "cockpit", version: "0", line: "", pages: {} });
+      setInterval(() => {
+        const reading = [window.bits, window.bits === null ? 3 : 0, 0];
+        this.say({ op: "values", seq: ++this.seq, time: 0, missed: 0, values: { "RESTRICTIONS": reading } });
+      }, 50);
+    }
+    say(message) { setTimeout(() => this.onmessage?.({ data: JSON.stringify(message) })); }
+    send(text) {
+      const { op, id } = JSON.parse(text);
+      if (op === "call") this.say({ op: "error", id, error: { kind: "NoProvider", message: "nobody is there" } });
+    }
+    close() {}
+  };
+}""".replace("RESTRICTIONS", RESTRICTIONS)
+
+ADDRESS = "http://car.test/"
+TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+
+
 class Road:
-    """The driving state of the car, as it reaches the page."""
+    """The centre page on a screen of a car, whose driving state the test chooses."""
 
-    def __init__(self, page: Page) -> None:
-        self.bits: int | None = PARKED
-        self._sockets: list[WebSocketRoute] = []
-        page.route_web_socket(re.compile("/ws"), self._connect)
+    def __init__(self, page: Page, query: str = "") -> None:
+        self._page = page
+        page.route(ADDRESS + "**", self._serve)
+        page.add_init_script(f"({CAR})()")
+        page.goto(f"{ADDRESS}centre.html{query}")
+        expect(page.locator("main .home")).to_be_visible()
 
-    def _connect(self, socket: WebSocketRoute) -> None:
-        server = socket.connect_to_server()
-        self._sockets.append(socket)
+    def says(self, bits: int | None) -> None:
+        """What is restricted now; None: nobody knows."""
+        self._page.evaluate("(bits) => { window.bits = bits; }", bits)
 
-        def hear(message: str | bytes) -> None:
-            heard: dict[str, Any] = json.loads(message)
-            if heard["op"] == "hello":
-                heard["pages"].pop("desk", None)  # a real car
-            if heard["op"] == "values" and (RESTRICTIONS in heard["values"] or self._told != self.bits):
-                heard["values"][RESTRICTIONS] = [self.bits, 3 if self.bits is None else 0, 0]
-                self._told = self.bits
-            socket.send(json.dumps(heard))
-
-        server.on_message(hear)
-
-    _told: int | None = -1
+    @staticmethod
+    def _serve(route: Route) -> None:
+        file = BUILT_PAGES / urlsplit(route.request.url).path.lstrip("/")
+        if file.is_file():
+            route.fulfill(body=file.read_bytes(), content_type=TYPES.get(file.suffix, "application/octet-stream"))
+        else:
+            route.fulfill(status=404)
 
 
 @pytest.fixture
-def road(page: Page, stack: Any) -> Road:
-    road = Road(page)
+def road(page: Page) -> Road:
+    if not (BUILT_PAGES / "centre.html").is_file():
+        pytest.fail("the pages are not built; run `make setup`")
     page.set_viewport_size({"width": 1280, "height": 720})
-    page.goto(stack.centre_url)
-    expect(page.locator("main .home")).to_be_visible()
+    road = Road(page)
     expect(page.locator("html")).to_have_attribute("data-restricted", "")
     page.evaluate(STUBBORN)
     return road
 
 
 def drives(page: Page, road: Road, bits: int | None, names: str = "keyboard video lists setup") -> None:
-    road.bits = bits
+    road.says(bits)
     expect(page.locator("html")).to_have_attribute("data-restricted", names)
 
 
@@ -183,12 +207,10 @@ def test_a_page_that_is_set_up_closes_when_the_car_moves_and_opens_when_it_is_pa
     expect(page.locator(".settings")).to_be_visible()
 
 
-def test_passengers_write_and_read_on_their_own_screen_and_see_no_film_or_set_up(page: Page, stack: Any) -> None:
-    road = Road(page)
-    road.bits = MOVING
+def test_passengers_write_and_read_on_their_own_screen_and_see_no_film_or_set_up(page: Page) -> None:
     page.set_viewport_size({"width": 1920, "height": 720})
-    page.goto(stack.centre_url + "?screen=passenger")
-    expect(page.locator("html")).to_have_attribute("data-restricted", "video setup")
+    road = Road(page, "?screen=passenger")
+    drives(page, road, MOVING, "video setup")
     page.evaluate(STUBBORN)
     page.locator("#text").fill("after")
     expect(page.locator("#text")).to_have_value("after")

@@ -42,6 +42,9 @@ const NAMES = {
   setup: Restriction.NO_SETUP,
 } as const;
 const SETUP = "[data-setup]";
+const FIELDS = "input, textarea, [contenteditable]";
+/** On a text field that the host closed, so that it opens no other. */
+const SHUT = "data-shut";
 /** Inputs that open no keyboard. */
 const TOUCHED = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit", "hidden"]);
 
@@ -105,13 +108,27 @@ export function enforce(law: Law): void {
       law.tell("keyboard");
     }
     keepInert(root, forbidden.includes("setup"));
+    keepShut(root, law, forbidden.includes("keyboard"));
   });
-  new MutationObserver(() => keepInert(root, isRestrictedNow(root, "setup"))).observe(root, {
+  new MutationObserver(() => {
+    keepInert(root, isRestrictedNow(root, "setup"));
+    keepShut(root, law, isRestrictedNow(root, "keyboard"));
+  }).observe(root, {
     subtree: true,
     childList: true,
     attributes: true,
-    attributeFilter: ["inert", "data-setup"],
+    attributeFilter: ["inert", "data-setup", "contenteditable", "readonly", "type"],
   });
+  // A finger on a closed field is told why nothing comes of it.
+  addEventListener(
+    "pointerdown",
+    ({ clientX: x, clientY: y }) => {
+      const isHit = ({ left, right, top, bottom }: DOMRect) => left <= x && x <= right && top <= y && y <= bottom;
+      const fields = [...document.querySelectorAll(`[${SHUT}]`)];
+      if (fields.some((field) => isHit(field.getBoundingClientRect()))) law.tell("keyboard");
+    },
+    { capture: true },
+  );
 }
 
 function isRestrictedNow(root: HTMLElement, name: keyof typeof NAMES): boolean {
@@ -121,6 +138,16 @@ function isRestrictedNow(root: HTMLElement, name: keyof typeof NAMES): boolean {
 /** Set-up cannot be reached by finger, key or knob. */
 function keepInert(root: HTMLElement, restricted: boolean): void {
   for (const part of root.querySelectorAll<HTMLElement>(SETUP)) if (part.inert !== restricted) part.inert = restricted;
+}
+
+/** A text field cannot be reached either: not every way of writing says so beforehand. */
+function keepShut(root: HTMLElement, law: Law, restricted: boolean): void {
+  for (const field of root.querySelectorAll<HTMLElement>(FIELDS)) {
+    const shut = restricted && isWritten(field) && !law.isExempt(field);
+    if (shut === field.hasAttribute(SHUT) && (!shut || field.inert)) continue;
+    field.toggleAttribute(SHUT, shut);
+    field.inert = shut;
+  }
 }
 
 function stop(films: Iterable<HTMLVideoElement>, law: Law): void {
