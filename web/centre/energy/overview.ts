@@ -47,8 +47,9 @@ export function hero(car: Car): TemplateResult {
 
 /** The way from the reference to the range, one bar for each reason. */
 export function reasons(car: Car, energy: Energy | null): TemplateResult {
-  const { units, t } = car;
-  const shown = energy && whole(car, energy);
+  const { readings, units, t } = car;
+  // The range is the live one, so that no other stands beside it; what it is ahead of the reasons goes to "other".
+  const shown = energy && whole(car, { ...energy, range_m: readings.number(RANGE) });
   return html`<section class="card energy-why" aria-label=${t("energy.why")}>
     <h2>${t("energy.why")}</h2>
     ${!energy
