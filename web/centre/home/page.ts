@@ -123,9 +123,9 @@ function shortcuts({ controls, t, screen }: Car): TemplateResult {
     ${screen === "centre"
       ? html`${controls.toggle({ path: lock!, title: t("home.doors"), drawing: lockIcon, states: [t("home.locked"), t("home.unlocked")] }, locks)}
         ${controls.toggle({ path: BOOT, title: t("home.boot"), drawing: bootIcon, states: [t("home.is_open"), t("home.is_closed")] })}
-        ${controls.levels({ path: WHEEL, title: t("home.wheel"), drawing: wheelIcon }, levels)}`
+        ${brand.has("steering_wheel_heating") ? controls.levels({ path: WHEEL, title: t("home.wheel"), drawing: wheelIcon }, levels) : nothing}`
       : nothing}
     ${controls.toggle({ path: DOME, title: t("home.dome"), drawing: domeIcon })}
-    ${controls.toggle({ path: ambient!, title: t("home.ambient"), drawing: ambientIcon }, ambients)}
+    ${brand.has("ambient_light") ? controls.toggle({ path: ambient!, title: t("home.ambient"), drawing: ambientIcon }, ambients) : nothing}
   </section>`;
 }
