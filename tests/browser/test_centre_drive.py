@@ -1,5 +1,6 @@
 """The centre's driving page: it shows the road users that the radar sees, and says so when it sees none."""
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from tests.running import Stack
 
@@ -26,17 +29,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 
 
 class Driving:
-    """The driving page, and the desk beside it."""
+    """The driving page, and what the desk does to the world around."""
 
-    def __init__(self, page: Page, stack: Stack) -> None:
+    def __init__(self, page: Page, stack: Stack, desk: ClientConnection) -> None:
         self.page = page
         self.stack = stack
+        self._desk = desk
+        self._calls = 0
         page.set_viewport_size({"width": 1280, "height": 720})
         page.goto(f"{stack.centre_url}#drive")
         expect(self.field("speed")).to_have_text(re.compile(r"^\d"), timeout=PATIENCE_MS)
-        self.desk = page.context.new_page()
-        self.desk.goto(stack.desk_url)
-        self.page.bring_to_front()
 
     def field(self, name: str) -> Any:
         return self.page.locator(f'.drive [data-field="{name}"]')
@@ -44,15 +46,20 @@ class Driving:
     def warning(self, name: str) -> Any:
         return self.page.locator(f'[data-warning="{name}"]')
 
-    def world(self, control: str, value: str | None = None) -> None:
-        """Set a slider of the desk's world tab, or press a button there."""
-        self.desk.locator('.tabs [data-tab="world"]').click()
-        found = self.desk.locator(f'[data-control="{control}"]')
-        found.click() if value is None else found.fill(value)
+    def _call(self, service: str, **args: Any) -> Any:
+        self._calls += 1
+        self._desk.send(json.dumps({"op": "call", "id": self._calls, "service": service, "args": args}))
+        while True:
+            answer = json.loads(self._desk.recv(timeout=PATIENCE_MS / 1000))
+            if answer.get("id") == self._calls:
+                assert answer["op"] == "result", answer
+                return answer["result"]
 
-    def fault(self, name: str) -> None:
-        self.desk.locator('.tabs [data-tab="faults"]').click()
-        self.desk.locator(f'[data-fault="{name}"]').click()
+    def world(self, **changes: float) -> None:
+        self._call("vehicle.set_world", changes=changes)
+
+    def fault(self, name: str, active: bool = True) -> None:
+        self._call("vehicle.inject_fault", fault=name, active=active)
 
     def drives_at(self, least: int) -> None:
         expect(self.field("speed")).to_have_text(re.compile(rf"^([{least // 10}-9]\d|1\d\d)$"), timeout=60_000)
@@ -73,17 +80,16 @@ class Driving:
 
 @pytest.fixture
 def driving(page: Page, stack: Stack) -> Iterator[Driving]:
-    driving = Driving(page, stack)
-    yield driving
-    driving.world("traffic", "40")
-    driving.world("speed_limit_0")
-    driving.desk.locator('.tabs [data-tab="faults"]').click()
-    if driving.desk.locator('[data-control="clear_faults"]').is_enabled():
-        driving.desk.locator('[data-control="clear_faults"]').click()
+    with connect(stack.websocket_url("desk"), origin=Origin(stack.desk_url.rsplit("/", 1)[0])) as desk:
+        driving = Driving(page, stack, desk)
+        yield driving
+        driving.world(traffic=40, speed_limit=0, daylight=80)
+        for fault in ("radar_silent", "camera_silent"):
+            driving.fault(fault, False)
 
 
 def test_those_around_are_counted_and_the_one_ahead_has_distance_and_gap(driving: Driving) -> None:
-    driving.world("traffic", "100")
+    driving.world(traffic=100)
     driving.drives_at(30)
     expect(driving.field("around")).to_have_text(re.compile(r"^\d+ around$"), timeout=PATIENCE_MS)
     expect(driving.field("lead")).to_have_text("Car ahead", timeout=60_000)
@@ -92,7 +98,7 @@ def test_those_around_are_counted_and_the_one_ahead_has_distance_and_gap(driving
 
 
 def test_an_empty_road_is_said_to_be_free(driving: Driving) -> None:
-    driving.world("traffic", "0")
+    driving.world(traffic=0)
     expect(driving.field("lead")).to_have_text("Nobody ahead", timeout=PATIENCE_MS)
     expect(driving.field("around")).to_have_text("0 around")
     expect(driving.field("distance")).to_have_text("–")
@@ -100,14 +106,14 @@ def test_an_empty_road_is_said_to_be_free(driving: Driving) -> None:
 
 
 def test_a_silent_radar_is_not_taken_for_a_free_road(driving: Driving) -> None:
-    driving.world("traffic", "100")
+    driving.world(traffic=100)
     expect(driving.field("around")).to_have_text(re.compile(r"^[1-9]"), timeout=PATIENCE_MS)
     driving.fault("radar_silent")
     expect(driving.warning("radar_lost")).to_be_visible(timeout=PATIENCE_MS)
     expect(driving.field("lead")).to_have_text("Cars around are not seen")
     expect(driving.field("around")).to_have_text("")
     expect(driving.field("distance")).to_have_text("–", timeout=PATIENCE_MS)
-    driving.fault("radar_silent")
+    driving.fault("radar_silent", False)
     expect(driving.warning("radar_lost")).to_have_count(0, timeout=PATIENCE_MS)
     expect(driving.field("around")).to_have_text(re.compile(r"^[1-9]"))
 
@@ -121,13 +127,13 @@ def test_a_silent_camera_takes_the_lane_lines_away_and_the_page_says_so(driving:
 def test_the_limit_is_a_sign_and_passing_it_a_warning(driving: Driving) -> None:
     expect(driving.field("limit")).to_have_count(0)
     driving.drives_at(40)
-    driving.world("speed_limit_30")
+    driving.world(speed_limit=30)
     expect(driving.field("limit")).to_have_text("30", timeout=PATIENCE_MS)
     expect(driving.warning("limit")).to_be_visible(timeout=60_000)
 
 
 def test_a_car_that_says_nothing_more_leaves_nobody_on_the_road(driving: Driving) -> None:
-    driving.world("traffic", "100")
+    driving.world(traffic=100)
     expect(driving.field("around")).to_have_text(re.compile(r"^[1-9]"), timeout=PATIENCE_MS)
     pid = driving.stack.pid("vehicle")
     os.kill(pid, signal.SIGSTOP)
@@ -172,9 +178,9 @@ def test_day_and_night_colour_the_road(driving: Driving) -> None:
         const canvas = document.querySelector("canvas.picture");
         return [...canvas.getContext("2d").getImageData(4, canvas.height - 4, 1, 1).data].slice(0, 3);
     }"""
-    driving.world("daylight", "0")
+    driving.world(daylight=0)
     driving.until("the road is dark", lambda: max(driving.page.evaluate(corner)) < 80)
-    driving.world("daylight", "90")
+    driving.world(daylight=90)
     driving.until("the road is light", lambda: min(driving.page.evaluate(corner)) > 150)
 
 

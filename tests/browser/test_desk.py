@@ -240,6 +240,14 @@ def test_night_falls_on_every_page(desk: Desk) -> None:
         expect(page.locator("html")).to_have_attribute("data-theme", "night")
 
 
+def test_traffic_is_put_on_the_road_by_degrees_and_taken_off(desk: Desk) -> None:
+    desk.tab("world")
+    slider = desk.control("traffic")
+    for percent, said in (("0", "Off"), ("100", "Dense"), ("40", "Busy")):
+        slider.fill(percent)
+        expect(slider).to_have_attribute("aria-valuetext", said)
+
+
 def test_the_help_names_the_keys(desk: Desk) -> None:
     desk.page.keyboard.press("?")
     expect(desk.page.get_by_role("dialog")).to_contain_text("Parking brake")
