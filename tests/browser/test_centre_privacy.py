@@ -12,7 +12,7 @@ from alpenglow.cockpit import api
 from tests.cockpit.riding import Rider
 from tests.running import Stack
 
-SOON_MS = 20_000
+SOON_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -32,10 +32,11 @@ def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 2560, "height": 1440}, accept_downloads=True)
     page = context.new_page()
     page.set_default_timeout(SOON_MS)
+    expect.set_options(timeout=SOON_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(rider.stack.centre_url + "#privacy")
-    expect(page.locator("[data-field=kept]")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("[data-field=kept]")).to_be_visible()
     yield page
     context.close()
     assert not errors, errors
@@ -70,9 +71,9 @@ def test_what_is_kept_can_be_taken_along_and_erased(centre: Page, rider: Rider, 
     centre.locator("[data-control=erase]").click()
     centre.locator("[data-control=erase-now]").click()
     rider.until(lambda: rider.call(assistant.memories) == [])
-    expect(centre.locator("[data-kind=fact]")).to_have_count(0, timeout=SOON_MS)
+    expect(centre.locator("[data-kind=fact]")).to_have_count(0)
 
 
 def test_a_guest_sees_nothing_of_it(centre: Page, rider: Rider) -> None:
     rider.call(api.switch_profile, profile="guest")
-    expect(centre.locator("[data-field=kept]")).to_have_count(0, timeout=SOON_MS)
+    expect(centre.locator("[data-field=kept]")).to_have_count(0)

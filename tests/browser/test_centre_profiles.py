@@ -11,7 +11,7 @@ from tests.cockpit.riding import Rider
 from tests.running import Stack
 
 ID = "Vehicle.Alpenglow.Cockpit.Profile.Id"
-SOON_MS = 20_000
+SOON_MS = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,11 @@ def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 2560, "height": 1440})
     page = context.new_page()
     page.set_default_timeout(SOON_MS)
+    expect.set_options(timeout=SOON_MS)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(rider.stack.centre_url + "#profiles")
-    expect(page.locator("[data-field=people]")).to_be_visible(timeout=SOON_MS)
+    expect(page.locator("[data-field=people]")).to_be_visible()
     yield page
     context.close()
     assert not errors, errors
@@ -60,7 +61,7 @@ def test_a_new_person_is_one_touch_from_having_the_car(centre: Page, rider: Ride
     card = centre.locator("[data-control=person]", has_text="Kim Larsen")
     expect(card.locator(".face")).to_have_text("KL")
     card.click()
-    expect(card).to_have_attribute("aria-pressed", "true", timeout=SOON_MS)
+    expect(card).to_have_attribute("aria-pressed", "true")
     expect(centre.locator("[data-field=mine]")).to_have_text("Kim Larsen")
     assert rider.value(ID) != "owner"
     press(centre, "delete", "delete-now")
@@ -78,7 +79,7 @@ def test_a_pin_is_asked_for_and_a_wrong_one_counted(centre: Page, rider: Rider) 
     centre.locator(".pad [data-control=digit-1]").focus()
     centre.keyboard.type("2468")
     centre.keyboard.press("Enter")
-    expect(card).to_have_attribute("aria-pressed", "true", timeout=SOON_MS)
+    expect(card).to_have_attribute("aria-pressed", "true")
     assert rider.value(ID) == kim.id
 
 
@@ -97,13 +98,13 @@ def test_a_valet_sees_no_names_and_the_pin_ends_it(centre: Page, rider: Rider) -
     expect(centre.locator("[data-field=pin-problem]")).not_to_be_empty()
     pin(centre, "9753")
     pin(centre, "9753")
-    expect(centre.locator("[data-field=valet]")).to_be_visible(timeout=SOON_MS)
+    expect(centre.locator("[data-field=valet]")).to_be_visible()
     rider.until(lambda: rider.value(ID) == "valet")
     expect(centre.locator("[data-field=limit]")).to_have_text("30 km/h")
     assert "Kim" not in centre.inner_text("body")
     press(centre, "end-valet")
     pin(centre, "9753")
-    expect(centre.locator("[data-field=people]")).to_contain_text("Kim", timeout=SOON_MS)
+    expect(centre.locator("[data-field=people]")).to_contain_text("Kim")
     expect(centre.locator("[data-field=last-valet]")).to_be_visible()
 
 
@@ -111,9 +112,9 @@ def test_while_driving_faces_can_be_touched_and_nothing_be_set_up(centre: Page, 
     kim = rider.call(api.create_profile, name="Kim", pin="2468")
     lee = rider.call(api.create_profile, name="Lee")
     rider.drive(10)
-    expect(centre.locator(f"[data-profile={kim.id}]")).to_be_disabled(timeout=SOON_MS)
+    expect(centre.locator(f"[data-profile={kim.id}]")).to_be_disabled()
     expect(centre.locator("[data-control=new]")).to_be_disabled()
     centre.locator(f"[data-profile={lee.id}]").click()
     rider.until(lambda: rider.value(ID) == lee.id)
     rider.park()
-    expect(centre.locator("[data-control=new]")).to_be_enabled(timeout=SOON_MS)
+    expect(centre.locator("[data-control=new]")).to_be_enabled()

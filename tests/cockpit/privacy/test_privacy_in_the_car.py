@@ -3,13 +3,14 @@
 import json
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alpenglow.assistant import api as assistant
 from alpenglow.assistant.cloud.ledger import Ledger
 from alpenglow.cockpit import api
-from alpenglow.fabric import NotPermitted
+from alpenglow.fabric import NotPermitted, Service
 from alpenglow.signals.actions import Action
 from tests.cockpit.riding import Rider
 from tests.running import Stack
@@ -147,7 +148,8 @@ def test_nobody_but_the_person_sees_exports_or_erases(tmp_path: Path) -> None:
         rider.call(assistant.ask, text=f"Remember that {WORD} fact is in the blue box.")
         assert rider.call(assistant.memories)
         rider.call(api.switch_profile, profile="guest")
-        for service in (api.privacy, api.export_my_data, api.erase_my_data):
+        hidden: tuple[Service[..., Any], ...] = (api.privacy, api.export_my_data, api.erase_my_data)
+        for service in hidden:
             with pytest.raises(NotPermitted):
                 rider.call(service)
         with pytest.raises(NotPermitted):

@@ -26,6 +26,7 @@ from alpenglow.fabric.store import StoreError
 _READY = "Vehicle.Alpenglow.Ready"
 _TICK_S = 1.0
 _DROP_S = 3600.0
+_AGAIN_S = 5.0
 _ANSWER_S = 3.0  # how long the assistant's part is waited for
 _ALL = 2**31  # items: what is dropped is dropped for its age, not for its number
 _LATEST = 1000  # entries of the ledger
@@ -128,6 +129,8 @@ class Privacy:
             ]
         except (ServiceError, TimeoutError):
             answers = False
+            # Whoever shows this asks again then.
+            asyncio.get_running_loop().call_later(_AGAIN_S, self._cockpit.changed, "Privacy")
         region = self._regions.region[self.region]
         return api.Privacy(
             profile=person,
