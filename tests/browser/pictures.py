@@ -1,6 +1,6 @@
 """Pictures of screens as tests: `check(page, name)` compares with tests/browser/pictures/<name>.png.
 
-A picture is kept small (at most 800 px wide, few colours, 40 kB) and compared with a tolerance, since another Chromium
+A picture is kept small (at most 640 px, few colours, 40 kB) and compared with a tolerance, since another Chromium
 draws letters a little differently; a moved, missing or miscoloured part is far beyond it. What differs is written to
 test-results/. `ALPENGLOW_PICTURES=write` records the pictures anew: look at them before you commit them.
 """
@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 PICTURES = Path(__file__).parent / "pictures"
 RESULTS = Path(__file__).parents[2] / "test-results"
 
-_WIDTH_PX = 800
+_LONGEST_PX = 640
 _LIMIT_BYTES = 40_000
 _FEWEST_COLOURS = 8
 # A pixel differs by this much of 255 in a channel: more than fewer colours and smoothed letters make.
@@ -25,7 +25,7 @@ _TOLERATED = 0.015  # of all pixels
 
 # What is never twice the same.
 _STILL = """
-  [data-field="time"], [data-changing] { visibility: hidden !important; }
+  [data-field="time"], [data-changing], .notices { visibility: hidden !important; }
   *, *::before, *::after { animation: none !important; transition: none !important; }
 """
 
@@ -60,9 +60,8 @@ def differing(one: Image.Image, other: Image.Image) -> float:
 def _small(png: bytes) -> Image.Image:
     with Image.open(io.BytesIO(png)) as picture:
         full = picture.convert("RGB")
-    if full.width <= _WIDTH_PX:
-        return full
-    return full.resize((_WIDTH_PX, round(full.height * _WIDTH_PX / full.width)), Image.Resampling.LANCZOS)
+    scale = min(1.0, _LONGEST_PX / max(full.size))
+    return full.resize((round(full.width * scale), round(full.height * scale)), Image.Resampling.LANCZOS)
 
 
 def _record(picture: Image.Image, file: Path) -> None:
