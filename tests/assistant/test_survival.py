@@ -125,6 +125,8 @@ def test_without_a_sound_model_words_are_enough(
 class BrokenEngine:
     """Native code that has had enough."""
 
+    died = False
+
     async def chat(self, *_: object, **__: object) -> object:
         raise RuntimeError("ggml_abort")
 

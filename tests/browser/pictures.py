@@ -32,19 +32,27 @@ _STILL = """
 
 def check(page: Page, name: str) -> None:
     """Fail where the page does not look as its picture does; without a picture, too."""
-    taken = _small(page.screenshot(style=_STILL, animations="disabled"))
+    if said := differences(page, name):
+        pytest.fail(said[0])
+
+
+def differences(page: Page, name: str, longest_px: int = _LONGEST_PX) -> list[str]:
+    """What is wrong with how the page looks beside its picture: one sentence, or none."""
+    taken = _small(page.screenshot(style=_STILL, animations="disabled"), longest_px)
     file = PICTURES / f"{name}.png"
     if os.environ.get("ALPENGLOW_PICTURES") == "write":
         _record(taken, file)
-        return
+        return []
     if not file.is_file():
-        pytest.fail(f"there is no picture {file.name}: record it with ALPENGLOW_PICTURES=write, and look at it")
+        return [f"there is no picture {file.name}: record it with ALPENGLOW_PICTURES=write, and look at it"]
     with Image.open(file) as kept:
         part = differing(taken, kept.convert("RGB"))
-    if part > _TOLERATED:
-        RESULTS.mkdir(exist_ok=True)
-        taken.save(RESULTS / f"{name}.taken.png")
-        pytest.fail(f"{name}: {part:.1%} of the picture differ from {file}; see test-results/{name}.taken.png")
+    if part <= _TOLERATED:
+        return []
+    result = RESULTS / f"{name}.taken.png"
+    result.parent.mkdir(parents=True, exist_ok=True)
+    taken.save(result)
+    return [f"{name}: {part:.1%} of the picture differ from {file}; see {result}"]
 
 
 def differing(one: Image.Image, other: Image.Image) -> float:
@@ -57,16 +65,16 @@ def differing(one: Image.Image, other: Image.Image) -> float:
     return above / (one.width * one.height)
 
 
-def _small(png: bytes) -> Image.Image:
+def _small(png: bytes, longest_px: int) -> Image.Image:
     with Image.open(io.BytesIO(png)) as picture:
         full = picture.convert("RGB")
-    scale = min(1.0, _LONGEST_PX / max(full.size))
+    scale = min(1.0, longest_px / max(full.size))
     return full.resize((round(full.width * scale), round(full.height * scale)), Image.Resampling.LANCZOS)
 
 
 def _record(picture: Image.Image, file: Path) -> None:
     """Write it with as many colours as fit into the limit."""
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     colours = 128
     while True:
         drawn = io.BytesIO()

@@ -89,7 +89,7 @@ def reply(place: Page | FrameLocator) -> Locator:
 
 def current(place: Page | FrameLocator, path: str) -> Locator:
     """What the climate or light control of a signal shows."""
-    return place.locator(f'[data-path="{path}"] [data-field="current"]')
+    return place.locator(f'.stage [data-path="{path}"] [data-field="current"]')
 
 
 def test_who_drives_is_obeyed_refused_with_the_reason_and_may_take_it_back(desk: Page, screen: FrameLocator) -> None:

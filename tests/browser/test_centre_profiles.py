@@ -25,6 +25,7 @@ def rider(stack: Stack) -> Iterator[Rider]:
 @pytest.fixture
 def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
     """The page on the car's own screen, in a car where nobody but the owner is known."""
+    rider.ready()
     if rider.call(api.profiles).kind == "VALET":
         rider.call(api.end_valet, pin="9753")
     if rider.value(ID) != "owner":
@@ -32,7 +33,7 @@ def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
     for person in rider.call(api.profiles).profiles:
         if person.id != "owner":
             rider.call(api.delete_profile, profile=person.id, pin="2468" if person.has_pin else "")
-    context = browser.new_context(viewport={"width": 2560, "height": 1440})
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
     page.set_default_timeout(SOON_MS)
     expect.set_options(timeout=SOON_MS)

@@ -261,7 +261,9 @@ class EnergyPart:
     async def reset_trip_meter(self, _caller: Caller, meter: Literal["a", "b"]) -> None:
         """See api.reset_trip_meter."""
         try:
-            self._driving.reset(self._cockpit.person(), meter, datetime.now(UTC))
+            now = datetime.now(UTC)
+            self._driving.save(now)  # the others too, so that after a crash they stand as they were to this one
+            self._driving.reset(self._cockpit.person(), meter, now)
         except StoreError as error:
             raise Failed(f"the meter was not set back: {error}") from None
         self._tell()
