@@ -62,7 +62,7 @@ _LAMP = """() => {
   window.__lit = [];
   const lamp = document.querySelector('[data-telltale="TurnLeft"]');
   new MutationObserver(() => {
-    if (lamp.dataset.state !== "FLASHING") return;
+    if (lamp.dataset.state === "OFF") return;
     requestAnimationFrame(() => window.__lit.push(performance.timeOrigin + performance.now()));
   }).observe(lamp, { attributes: true, attributeFilter: ["data-state"] });
 }"""
