@@ -13,9 +13,9 @@ from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.api import Done, Language, Seat
 from alpenglow.assistant.functions import Functions, Spot
 from alpenglow.assistant.language.parsing import Parsed, Past
-from alpenglow.assistant.models import durable
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.cockpit.api import Scene
+from alpenglow.fabric import durable
 from alpenglow.signals import Value
 
 _KEPT = 20  # turns

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from alpenglow.assistant.models import durable
+from alpenglow.fabric import durable
 
 if TYPE_CHECKING:
     import numpy as np

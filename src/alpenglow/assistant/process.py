@@ -24,7 +24,6 @@ from alpenglow.assistant.language.pack import load_packs
 from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.memory import Automation, StoreError
 from alpenglow.assistant.minds import Minds, open_cloud
-from alpenglow.assistant.models import durable
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
@@ -33,7 +32,7 @@ from alpenglow.assistant.scenes import Asked, LiveCockpit
 from alpenglow.assistant.talks import OWNER, Talks
 from alpenglow.assistant.thinking import Assistant
 from alpenglow.cockpit.api import SceneRun
-from alpenglow.fabric import BadArguments, Caller, Failed, NotPermitted
+from alpenglow.fabric import BadArguments, Caller, Failed, NotPermitted, durable
 from alpenglow.fabric.room import Room, main
 from alpenglow.signals import Quality, Value
 

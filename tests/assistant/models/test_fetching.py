@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from alpenglow.assistant.models import durable
+from alpenglow.assistant.models import problems
 from alpenglow.assistant.models.catalogue import Model, known
 from alpenglow.assistant.models.fetching import fetch
 from alpenglow.assistant.models.problems import ModelProblem, Stopped
@@ -246,7 +246,7 @@ def test_a_disk_without_room_is_said_before_anything_is_fetched(
 def test_a_disk_that_fills_up_is_said_in_one_line(tmp_path: Path) -> None:
     with (
         pytest.raises(ModelProblem, match="the disk is full"),
-        durable.explaining(tmp_path),
+        problems.explaining(tmp_path),
         Path("/dev/full").open("wb") as f,
     ):
         f.write(b"x" * 100_000)

@@ -1,5 +1,6 @@
 """A simulated car that was interrupted goes on; one that was away stands parked. Its odometer is never lost."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "car.json"
     state.write(path, state.capture(Car(PARAMETERS), now=1.0))
     before = path.read_bytes()
-    path.with_suffix(".new").mkdir()  # where the new file would be written
+    path.with_name(f".{path.name}.{os.getpid()}.new").mkdir()  # where the new file would be written
     with pytest.raises(OSError):
         state.write(path, state.capture(driven(), now=2.0))
     assert path.read_bytes() == before

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from alpenglow.assistant.models import durable
+from alpenglow.fabric import durable
 
 
 class Done(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from alpenglow.assistant.models import durable
 from alpenglow.assistant.models.problems import KeepsCrashing
+from alpenglow.fabric import durable
 
 PATIENCE = 2
 _GOOD_RUNS = 20  # that clear the name of a model

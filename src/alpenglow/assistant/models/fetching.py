@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from alpenglow.assistant.models import durable
+from alpenglow.assistant.models import problems
 from alpenglow.assistant.models.arriving import Arriving
 from alpenglow.assistant.models.catalogue import Model, ModelFile
 from alpenglow.assistant.models.problems import ModelProblem, SourceFailed
@@ -41,7 +41,7 @@ def fetch(
     model = store.catalogue[model_id]
     if _is_whole(store, model_id):
         return
-    with durable.explaining(store.folder):
+    with problems.explaining(store.folder):
         folder = store.partial(model_id)
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder, model_id):

@@ -16,10 +16,11 @@ from typing import Literal
 
 import msgspec
 
-from alpenglow.assistant.models import durable
+from alpenglow.assistant.models import problems
 from alpenglow.assistant.models.catalogue import Kind, Model, ModelFile, known
 from alpenglow.assistant.models.gguf import read_head
 from alpenglow.assistant.models.problems import ModelProblem, WrongFile
+from alpenglow.fabric import durable
 
 type Report = Callable[[int, int], None]  # bytes done, bytes in all
 type State = Literal["ready", "damaged", "partial", "absent"]
@@ -140,9 +141,9 @@ class Store:
         """
         file = file.absolute()
         head = read_head(file)
-        with durable.explaining(file):
+        with problems.explaining(file):
             size = file.stat().st_size
-        with durable.explaining(self.folder):
+        with problems.explaining(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.room_for(0 if link else size)
             arriving = self.folder / f".{os.getpid()}.arriving"
@@ -207,7 +208,7 @@ class Store:
         if not places:
             raise ModelProblem(f"{model_id}: is not installed; `alpenglow models list` shows what is")
         freed = sum(_size(path) or 0 for place in places for path in place.rglob("*") if not path.is_symlink())
-        with durable.explaining(self.folder):
+        with problems.explaining(self.folder):
             self._record(model_id).unlink(missing_ok=True)  # from here on it is not there
             for place in places:
                 shutil.rmtree(place)
@@ -262,7 +263,7 @@ class Store:
 def hash_of(path: Path, report: Report = lambda done, total: None) -> str:
     """The SHA-256 of a file. Raises ModelProblem."""
     digest = hashlib.sha256()
-    with durable.explaining(path), path.open("rb") as file:
+    with problems.explaining(path), path.open("rb") as file:
         total, done = os.fstat(file.fileno()).st_size, 0
         while chunk := file.read(_CHUNK):
             digest.update(chunk)

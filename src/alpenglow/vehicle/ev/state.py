@@ -5,12 +5,12 @@ it stands parked where it was, with its odometer and its charge.
 """
 
 import contextlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from alpenglow.fabric import durable
 from alpenglow.vehicle.api import Cable, Indicators, Lever, World, WorldChanges
 from alpenglow.vehicle.ev.layout import Physical
 
@@ -155,12 +155,7 @@ def _resume(car: "Car", saved: Saved) -> None:
 
 def write(path: Path, saved: Saved) -> None:
     """Put `saved` at `path`: the old file or the new one, never neither, whatever happens meanwhile. OSError."""
-    new = path.with_suffix(".new")
-    with new.open("wb") as file:
-        file.write(msgspec.json.encode(saved))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(path)
+    durable.write(path, msgspec.json.encode(saved))
 
 
 def read(path: Path) -> Saved | None:
