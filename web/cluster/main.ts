@@ -8,7 +8,7 @@ import { brand, BRAND_PATHS } from "../shared/brand";
 import { Connection } from "../shared/connection";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { drawing, FACES } from "./face";
-import { frameCounter, markPainted } from "./measure";
+import { frameCounter, markPainted } from "../shared/measure";
 import { PATHS, readout, SPEED } from "./readout";
 import { show, type Shown } from "./show";
 

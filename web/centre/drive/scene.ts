@@ -6,7 +6,7 @@
 // - colours and fonts are read when theme or brand change (colours.ts), never while drawing.
 
 import { effect } from "@preact/signals-core";
-import { frameCounter } from "../../cluster/measure";
+import { frameCounter } from "../../shared/measure";
 import type { Car } from "../car";
 import { Camera } from "./camera";
 import { type Colours, followColours } from "./colours";

@@ -1,7 +1,7 @@
 // What a benchmark or a browser test reads from the page: durations of frames, and what has been painted.
 
-import type { Applied, Connection } from "../shared/connection";
-import type { Scalar } from "../shared/protocol";
+import type { Applied, Connection } from "./connection";
+import type { Scalar } from "./protocol";
 
 const KEPT = 1200;
 
