@@ -159,12 +159,14 @@ def test_what_people_tell_of_themselves_is_listed_and_forgotten(centre: Page) ->
     ],
 )
 def test_it_is_spoken_to_in_three_languages(centre: Page, said: str, answer: str, shown: str) -> None:
+    centre.locator('[data-tab="climate"]').click()
     say(centre, said)
     expect(reply(centre)).to_contain_text(answer)
     expect(current(centre, TEMPERATURE)).to_have_text(shown)
 
 
 def test_the_conversation_goes_on_where_the_assistant_was_killed(centre: Page, stack: Any) -> None:
+    centre.locator('[data-tab="climate"]').click()
     say(centre, "set my temperature to 20 degrees")
     say(centre, "set my temperature to 26 degrees")
     pid = stack.pid("assistant")
