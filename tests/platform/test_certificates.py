@@ -28,7 +28,7 @@ processes = ["safety", "vehicle", "desk"]
 listen = ["unixsock-stream/{run_dir}/fabric.sock", "tls/127.0.0.1:7447"]
 connect = ["unixsock-stream/{run_dir}/fabric.sock"]
 [computer.infotainment]
-processes = ["cockpit", "assistant"]
+processes = ["cockpit", "assistant", "navigation"]
 connect = ["tls/127.0.0.1:7447"]
 """
     )
@@ -99,7 +99,7 @@ def test_another_cars_certificate_is_refused(folder: Path, tmp_path: Path, profi
 
 def test_keys_and_secrets_are_private_and_each_computer_has_its_own(folder: Path) -> None:
     private = [*folder.rglob("*.key"), *folder.rglob("secrets.json")]
-    assert len(private) == 1 + (3 + 2 + 1) + (2 + 2 + 1)  # authority; processes, people, passwords
+    assert len(private) == 1 + (3 + 2 + 1) + (3 + 2 + 1)  # authority; processes, people, passwords
     assert {stat.S_IMODE(path.stat().st_mode) for path in private} == {0o600}
     assert not (folder / "infotainment" / "safety.key").exists()
 
@@ -125,7 +125,7 @@ def test_both_computers_agree_on_passwords_and_pages(folder: Path, tmp_path: Pat
     }
     cockpit = plans["infotainment"].settings["cockpit"]
     safety = plans["cluster"].settings["safety"]
-    assert set(plans["infotainment"].settings) == {"cockpit", "assistant", "operator", "observer"}
+    assert set(plans["infotainment"].settings) == {"cockpit", "assistant", "navigation", "operator", "observer"}
     assert cockpit["connect"] == ["tls/127.0.0.1:7447"]
     assert safety["users"]["cockpit"] == cockpit["secret"]
     assert safety["pages"] == cockpit["pages"]

@@ -28,7 +28,7 @@ def test_the_process_on_the_page_is_a_program_and_the_row_a_row() -> None:
     assert imported == {"alpenglow.fabric.room.Room", "alpenglow.fabric.room.main"}
     (made,) = eval(row, {"Process": Process})
     assert isinstance(made, Process)
-    assert tomllib.loads(blocks("toml")[0])["navigation"]["calls"] == []
+    assert tomllib.loads(blocks("toml")[0])["parking"]["calls"] == []
 
 
 @pytest.mark.parametrize("field", [field.name for field in msgspec.structs.fields(Process)])

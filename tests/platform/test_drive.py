@@ -206,6 +206,7 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
             "assistant",
             "cockpit",
             "desk",
+            "navigation",
             "observer",
             "operator",
             "safety",
@@ -219,7 +220,7 @@ def test_secrets_are_this_users_alone_and_new_at_each_start(terminal: Terminal) 
         secrets += users.values()
         stack.send_signal(signal.SIGINT)
         assert stack.wait(timeout=30) == 0
-    assert len(set(secrets)) == 14
+    assert len(set(secrets)) == 16
 
 
 def test_status_tells_what_runs_and_what_came_back(terminal: Terminal) -> None:
@@ -228,7 +229,7 @@ def test_status_tells_what_runs_and_what_came_back(terminal: Terminal) -> None:
     status = terminal.status()
     assert status["pid"] == stack.pid
     processes = {process["name"]: process for process in status["processes"]}  # type: ignore[attr-defined]
-    assert list(processes) == ["safety", "vehicle", "cockpit", "assistant", "desk"]
+    assert list(processes) == ["safety", "vehicle", "cockpit", "assistant", "navigation", "desk"]
     assert {process["state"] for process in processes.values()} == {"running"}
     os.kill(processes["cockpit"]["pid"], signal.SIGKILL)
 
@@ -258,5 +259,5 @@ def test_the_log_holds_every_process_in_one_file(terminal: Terminal) -> None:
     stack.send_signal(signal.SIGINT)
     stack.wait(timeout=30)
     lines = [json.loads(line) for line in (terminal.run_dir / "alpenglow.log").read_text().splitlines()]
-    assert {line["process"] for line in lines} == {"safety", "vehicle", "cockpit", "assistant", "desk"}
+    assert {line["process"] for line in lines} == {"safety", "vehicle", "cockpit", "assistant", "navigation", "desk"}
     assert all({"level", "event", "timestamp"} <= set(line) for line in lines)

@@ -64,7 +64,7 @@ def test_a_profiles_limits_replace_the_tables(line: str, tmp_path: Path) -> None
 _GOOD = """\
 title = "t"
 [computer.one]
-processes = ["safety", "vehicle", "cockpit", "assistant", "desk"]
+processes = ["safety", "vehicle", "cockpit", "assistant", "navigation", "desk"]
 listen = ["tcp/127.0.0.1:7447"]
 connect = ["tcp/127.0.0.1:7447"]
 """

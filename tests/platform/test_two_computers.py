@@ -26,7 +26,7 @@ processes = ["safety", "vehicle", "desk"]
 listen = ["unixsock-stream/{{run_dir}}/fabric.sock", "tls/127.0.0.1:{port}"]
 connect = ["unixsock-stream/{{run_dir}}/fabric.sock"]
 [computer.infotainment]
-processes = ["cockpit", "assistant"]
+processes = ["cockpit", "assistant", "navigation"]
 connect = ["tls/127.0.0.1:{port}"]
 """
 

@@ -19,9 +19,15 @@ from alpenglow.assistant import process as assistant
 from alpenglow.cockpit import process as cockpit
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.wire import encode
+from alpenglow.navigation import process as navigation
 from alpenglow.vehicle import desk
 
-STARTS = {"cockpit": cockpit.start, "assistant": assistant.start, "desk": desk.start}
+STARTS = {
+    "cockpit": cockpit.start,
+    "assistant": assistant.start,
+    "navigation": navigation.start,
+    "desk": desk.start,
+}
 
 
 def spin(*_: object) -> None:

@@ -61,6 +61,16 @@ export type Wave = "sine" | "triangle" | "square" | "sawtooth";
 
 export type DisplayLayout = "wide" | "landscape" | "portrait" | "passenger";
 
+export type Preference = "fastest" | "shortest" | "economical";
+
+export type PlaceKind = "settlement" | "street" | "address" | "poi" | "charger" | "nature";
+
+export type NavigationKept = "favourite" | "home" | "work" | "recent";
+
+export type ChargerState = "available" | "busy" | "out_of_order" | "unknown";
+
+export type ManeuverKind = "depart" | "continue" | "straight" | "slight_right" | "right" | "sharp_right" | "u_turn" | "sharp_left" | "left" | "slight_left" | "ramp_right" | "ramp_left" | "exit_right" | "exit_left" | "keep_right" | "keep_left" | "keep_straight" | "merge" | "roundabout" | "ferry" | "via" | "charge" | "arrive";
+
 /** A signal as the catalogue has it. */
 export interface SignalInfo {
   path: string;
@@ -308,7 +318,7 @@ export interface PinCheck {
 
 /** How much of one kind is kept of the person in force. */
 export interface Collected {
-  store: "assistant" | "cockpit";
+  store: "assistant" | "cockpit" | "navigation";
   kind: string;
   count: number;
   /** ISO 8601, UTC: the oldest of it */
@@ -974,6 +984,224 @@ export interface Consumption {
   mean_wh_per_km: number | null;
 }
 
+/** A place on the earth. */
+export interface Position {
+  latitude: number;
+  longitude: number;
+}
+
+/** A charging station. What the map does not know is empty or 0. */
+export interface Charger {
+  id: string;
+  name: string;
+  position: Position;
+  network: string;
+  /** "ccs", "chademo", "type2", "tesla_ccs", "schuko" */
+  plugs: string[];
+  /** of its strongest plug that this car can use */
+  power_kw: number;
+  /** False: power or plug is assumed, since the map does not say */
+  known: boolean;
+  points: number;
+  state: ChargerState;
+}
+
+/** Something that can be driven to. */
+export interface NavigationPlace {
+  /** stays the same while the map is the same: "n123", "w45/6", "kept/…" */
+  id: string;
+  name: string;
+  kind: PlaceKind;
+  /** of `search/categories.toml`: "charger", "cafe", …; "" for none */
+  category: string;
+  /** street, settlement: what tells two of one name apart */
+  where: string;
+  position: Position;
+  /** from where was asked, as the crow flies */
+  distance_m: number | null;
+  /** along a route: what it costs to go there */
+  detour_s: number | null;
+  charger: Charger | null;
+}
+
+/** What a route keeps off where there is another way. */
+export interface Avoid {
+  tolls: boolean;
+  ferries: boolean;
+  unpaved: boolean;
+}
+
+/** How somebody wants to travel. */
+export interface Options {
+  preference: Preference;
+  avoid: Avoid;
+  /** charge left on arrival at the destination */
+  reserve: number;
+  /** charge never gone below on the way */
+  least: number;
+  /** preferred charging networks */
+  networks: string[];
+  /** plugs that the car or its cables have; empty: as the line says */
+  plugs: string[];
+  alternatives: number;
+}
+
+/** A share of what a leg uses, in words for people. */
+export interface Part {
+  reason: "air" | "climate" | "climb" | "descent" | "drive" | "other" | "rolling" | "wind";
+  /** negative: won back */
+  energy_kwh: number;
+}
+
+/** A charging stop. */
+export interface Stop {
+  charger: Charger;
+  arrival_charge: number;
+  departure_charge: number;
+  charging_s: number;
+  /** expected queue */
+  waiting_s: number;
+  /** into the battery */
+  energy_kwh: number;
+  /** after departure of the trip */
+  arrival_s: number;
+  detour_s: number;
+}
+
+/** From one stop to the next. */
+export interface Leg {
+  distance_m: number;
+  duration_s: number;
+  energy_kwh: number;
+  departure_charge: number;
+  arrival_charge: number;
+  climb_m: number;
+  descent_m: number;
+  parts: Part[];
+}
+
+/** A way from here to there. Each list of points is [longitude, latitude], as GeoJSON has it. */
+export interface Route {
+  points: [number, number][];
+  distance_m: number;
+  duration_s: number;
+  energy_kwh: number;
+  tolls: boolean;
+  ferries: boolean;
+  unpaved: boolean;
+  /** the road that tells it from the others */
+  via: string;
+}
+
+/** A plan with its stops: `len(legs) == len(stops) + 1`, and what is planned adds up. */
+export interface NavigationTrip {
+  id: string;
+  destination: NavigationPlace;
+  via: Position[];
+  options: Options;
+  feasible: boolean;
+  /** where it is not: why, in a driver's sentence */
+  problem: string;
+  /** what would make it possible */
+  remedies: string[];
+  route: Route;
+  legs: Leg[];
+  stops: Stop[];
+  distance_m: number;
+  /** driving, waiting and charging */
+  duration_s: number;
+  energy_kwh: number;
+  departure_charge: number;
+  arrival_charge: number;
+  /** after departure: when to begin warming the battery for the first stop */
+  precondition_s: number | null;
+  alternatives: NavigationTrip[];
+}
+
+/** What to do where. */
+export interface Maneuver {
+  kind: ManeuverKind;
+  /** along the route */
+  at_m: number;
+  position: Position;
+  /** the one after it */
+  street: string;
+  /** of a roundabout */
+  exit: number;
+  /** from left to right: "left", "through|right"; "!" in front of those to be in */
+  lanes: string[];
+  /** in the language that was asked for */
+  text: string;
+}
+
+/** What is being followed; asked for again when `Vehicle.Alpenglow.Navigation.Revision` counts up. */
+export interface Guidance {
+  active: boolean;
+  trip: NavigationTrip | null;
+  maneuvers: Maneuver[];
+}
+
+/** One reason why consumption is not as planned. */
+export interface Cause {
+  reason: "climate" | "headwind" | "load" | "other" | "speed" | "temperature" | "traffic";
+  /** of the planned energy: 0.09 is nine per cent more */
+  share: number;
+  /** "headwind: +9 %" */
+  text: string;
+}
+
+/** Why the plan is as it is, and how the drive differs from it. */
+export interface Explanation {
+  sentences: string[];
+  /** for what was driven so far */
+  planned_kwh: number;
+  used_kwh: number;
+  causes: Cause[];
+}
+
+/** How far the battery goes: the roads' outline, not a circle. */
+export interface Area {
+  charge_left: number;
+  /** closed, [longitude, latitude]; outlines, holes among them */
+  rings: [number, number][][];
+  /** length of all roads within */
+  roads_m: number;
+}
+
+/** A map that is installed. */
+export interface Region {
+  name: string;
+  title: string;
+  west: number;
+  south: number;
+  east: number;
+  north: number;
+  /** path of the vector tiles below the pages' server: "maps/andorra/map.pmtiles" */
+  tiles: string;
+  attribution: string;
+  /** of the data */
+  date: string;
+  places: number;
+  chargers: number;
+  roads_km: number;
+}
+
+/** What the map page begins with. */
+export interface Around {
+  regions: Region[];
+  position: Position | null;
+  heading: number;
+}
+
+/** How much is kept of a person, of one kind. */
+export interface Stored {
+  /** "place", "destination" or "guidance" */
+  kind: string;
+  count: number;
+  /** ISO 8601, UTC: the oldest of it */
+  since: string;
+}
+
 /** First message on a connection. */
 export interface Hello {
   op: "hello";
@@ -1055,6 +1283,8 @@ export type PageMessage = Follow | Ack | Call | Describe;
 export interface Services {
   /** Set the actuator `path` to `value`, in the signal's own unit, and say what became of it. */
   "safety.actuate": { args: { path: string; value: Value }; result: Outcome };
+  /** Set every actuator in `values` (path → value) at once, in that order; what became of each, in the same order. */
+  "safety.actuate_all": { args: { values: Record<string, Value> }; result: Outcome[] };
   /** Say what `actuate` would answer now, by the same checks in the same order, and move nothing. */
   "safety.check": { args: { path: string; value: Value }; result: Verdict };
   /** Operate the simulated car's controls; fields left out stay as they are. */
@@ -1201,4 +1431,36 @@ export interface Services {
   "cockpit.export_my_data": { args: { pin?: string }; result: string };
   /** Erase for good all that the car keeps of the person in force; returns how many things are gone. */
   "cockpit.erase_my_data": { args: { pin?: string }; result: number };
+  /** The maps that are installed and where the car is. An empty list of maps is an answer, not an error. */
+  "navigation.around": { args: Record<string, never>; result: Around };
+  /** Places, streets, addresses and categories ("coffee") as people type them, best first. */
+  "navigation.search": { args: { text: string; near?: Position | null; along?: boolean; at_destination?: boolean; limit?: number }; result: NavigationPlace[] };
+  /** Chargers by driving time from `near` (else from the car), with their distance along the road. */
+  "navigation.nearest_chargers": { args: { near?: Position | null; limit?: number; plugs?: string[] | null }; result: NavigationPlace[] };
+  /** Plan a way with its charging stops. `destination`: a position or the id of a `Place`. */
+  "navigation.plan_trip": { args: { destination: Position | string; via?: Position[] | null; options?: Options | null; start?: Position | null; charge?: number | null }; result: NavigationTrip };
+  /** Where the car can go with `charge_left` still in the battery. */
+  "navigation.reachable_area": { args: { charge_left?: number; start?: Position | null }; result: Area };
+  /** Why the plan that is being followed is as it is, and why consumption departs from it. */
+  "navigation.explain_plan": { args: Record<string, never>; result: Explanation };
+  /** Follow a trip that `plan_trip` has given (its id, or the id of one of its alternatives). */
+  "navigation.start_guidance": { args: { trip: string }; result: Guidance };
+  /** Follow nothing any more. */
+  "navigation.stop_guidance": { args: Record<string, never>; result: null };
+  /** What is being followed, whole. */
+  "navigation.guidance": { args: Record<string, never>; result: Guidance };
+  /** Favourites, home, work and recent destinations of who drives; the category says which (`Kept`). */
+  "navigation.kept_places": { args: { kind?: NavigationKept | null }; result: NavigationPlace[] };
+  /** Remember a place. There is one home and one work; recents are kept by themselves. */
+  "navigation.keep_place": { args: { place: NavigationPlace; kind: NavigationKept }; result: null };
+  /** Forget a place that was kept; `place` is its id. */
+  "navigation.forget_place": { args: { place: string }; result: null };
+  /** Let the simulated car drive the route that is being followed, at `pace` times the clock; or stop doing so. */
+  "navigation.follow_route": { args: { active: boolean; pace?: number }; result: null };
+  /** What is kept of a profile, by kind. */
+  "navigation.kept": { args: { profile: string }; result: Stored[] };
+  /** All that is kept of a profile, as JSON for the person to take along. */
+  "navigation.export": { args: { profile: string }; result: string };
+  /** Forget a profile's places for good, and the way that it is following; returns how many things are gone. */
+  "navigation.erase": { args: { profile: string }; result: number };
 }

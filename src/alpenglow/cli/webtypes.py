@@ -20,6 +20,7 @@ from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Outcome, web
 from alpenglow.fabric.brand import look
 from alpenglow.fabric.service import Service
+from alpenglow.navigation import api as navigation
 from alpenglow.safety import api as safety
 from alpenglow.signals import conditions
 from alpenglow.signals.actions import Action
@@ -124,18 +125,57 @@ _PARTS = (
     cockpit.Energy,
     cockpit.ConsumptionPoint,
     cockpit.Consumption,
+    # navigation
+    navigation.Position,
+    navigation.Charger,
+    navigation.Place,
+    navigation.Avoid,
+    navigation.Options,
+    navigation.Part,
+    navigation.Stop,
+    navigation.Leg,
+    navigation.Route,
+    navigation.Trip,
+    navigation.Maneuver,
+    navigation.Guidance,
+    navigation.Cause,
+    navigation.Explanation,
+    navigation.Area,
+    navigation.Region,
+    navigation.Around,
+    navigation.Stored,
 )
 _SERVICES: tuple[Service[..., Any], ...] = tuple(
-    value for api in (safety, vehicle, assistant, cockpit) for value in vars(api).values() if isinstance(value, Service)
+    value
+    for api in (safety, vehicle, assistant, cockpit, navigation)
+    for value in vars(api).values()
+    if isinstance(value, Service)
 )
+_TAKEN = {struct.__name__: struct for struct in reversed(_PARTS)}  # of two rooms that use one name the first has it
+
+
+def _room(module: str) -> str:
+    return module.split(".")[1].title()
+
+
+def _free(name: str, module: str) -> str:
+    return _room(module) + name if name in _TAKEN else name
+
+
 # Words that Python names, by the set of them, since msgspec tells neither their name nor their order.
 _NAMED = {
-    frozenset(get_args(alias.__value__)): (get_args(alias.__value__), name)
-    for api in (vehicle, assistant, cockpit, look)
+    frozenset(get_args(alias.__value__)): (get_args(alias.__value__), _free(name, api.__name__))
+    for api in (vehicle, assistant, cockpit, look, navigation)
     for name, alias in vars(api).items()
     if isinstance(alias, TypeAliasType) and get_origin(alias.__value__) is Literal
 }
 _FIELD_COMMENT = re.compile(r"^    (\w+): .*  # (.+)$", re.MULTILINE)
+
+
+def _struct(struct: type[msgspec.Struct]) -> str:
+    """The name of a struct's interface: its own, with its room's in front where another room has that name."""
+    name = struct.__name__
+    return name if _TAKEN.get(name, struct) is struct else _room(struct.__module__) + name
 
 
 def typescript() -> str:
@@ -153,7 +193,7 @@ def _interface(struct: type[msgspec.Struct]) -> str:
     info = types.type_info(struct)
     assert isinstance(info, types.StructType)
     comments = dict(_FIELD_COMMENT.findall(inspect.getsource(struct)))
-    lines = [f"/** {(struct.__doc__ or '').splitlines()[0]} */", f"export interface {struct.__name__} {{"]
+    lines = [f"/** {(struct.__doc__ or '').splitlines()[0]} */", f"export interface {_struct(struct)} {{"]
     if info.tag_field is not None:
         lines.append(f'  {info.tag_field}: "{info.tag}";')
     for field in info.fields:
@@ -204,7 +244,7 @@ def _type(kind: Any) -> str:
         case types.EnumType():
             return " | ".join(_literal(member) for member in kind.cls)
         case types.StructType():
-            return kind.cls.__name__
+            return _struct(kind.cls)
         case types.DictType():
             return f"Record<{_type(kind.key_type)}, {_type(kind.value_type)}>"
         case types.ListType() | types.VarTupleType():

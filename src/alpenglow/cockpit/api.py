@@ -732,7 +732,7 @@ async def charge(how: Literal["NOW", "BY_PLAN", "STOP"]) -> Charging:
 class Collected(msgspec.Struct, frozen=True, kw_only=True):
     """How much of one kind is kept of the person in force."""
 
-    store: Literal["cockpit", "assistant"]
+    store: Literal["cockpit", "assistant", "navigation"]
     kind: str
     count: int
     since: str  # ISO 8601, UTC: the oldest of it

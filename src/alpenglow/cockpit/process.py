@@ -6,6 +6,7 @@ from pathlib import Path
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
 from alpenglow.cockpit.energy.part import EnergyPart
+from alpenglow.cockpit.maps import map_route
 from alpenglow.cockpit.media.part import Media
 from alpenglow.cockpit.messages.part import Messages
 from alpenglow.cockpit.parts import Cockpit, Part
@@ -16,6 +17,7 @@ from alpenglow.fabric import Service
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.store import Store, StoreError
 from alpenglow.fabric.web import PageServer
+from alpenglow.navigation import api as navigation
 from alpenglow.safety import api as safety
 from alpenglow.signals import Value
 
@@ -34,8 +36,11 @@ _DEFAULTS: dict[str, Value] = {
 }
 
 # What its pages may call: all but what one room does for another on a person's behalf.
-_NOT_FOR_PAGES = (assistant.kept, assistant.export, assistant.erase)
-_ROOMS = (safety, api, assistant)
+_NOT_FOR_PAGES = (
+    *(assistant.kept, assistant.export, assistant.erase),
+    *(navigation.kept, navigation.export, navigation.erase),
+)
+_ROOMS = (safety, api, assistant, navigation)
 _SERVICES = tuple(
     each for room in _ROOMS for each in vars(room).values() if isinstance(each, Service) and each not in _NOT_FOR_PAGES
 )
@@ -75,7 +80,8 @@ async def start(room: Room) -> None:
     async with asyncio.TaskGroup() as group:
         for part in parts:
             group.create_task(part.run())
-        group.create_task(PageServer(room, ["centre", "signals"], _SERVICES, cockpit.routes).serve(started=room.ready))
+        routes = (*cockpit.routes, map_route(room.state_dir))
+        group.create_task(PageServer(room, ["centre", "signals"], _SERVICES, routes).serve(started=room.ready))
 
 
 if __name__ == "__main__":

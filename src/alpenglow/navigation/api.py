@@ -230,6 +230,14 @@ class Region(msgspec.Struct, frozen=True, kw_only=True):
     roads_km: float
 
 
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """How much is kept of a person, of one kind."""
+
+    kind: str  # "place", "destination" or "guidance"
+    count: int
+    since: str  # ISO 8601, UTC: the oldest of it
+
+
 class Around(msgspec.Struct, frozen=True, kw_only=True):
     """What the map page begins with."""
 
@@ -324,8 +332,8 @@ async def keep_place(place: Place, kind: Kept) -> None:
 
 
 @service
-async def forget_place(id: str) -> None:
-    """Forget a place that was kept."""
+async def forget_place(place: str) -> None:
+    """Forget a place that was kept; `place` is its id."""
 
 
 @service
@@ -334,3 +342,24 @@ async def follow_route(active: bool, pace: Annotated[int, Meta(ge=1, le=60)] = 1
 
     NoProvider where the car is a real one.
     """
+
+
+# -- what one room does for another on a person's behalf ---------------------------------------------------------------
+
+
+@service
+async def kept(profile: str) -> list[Stored]:
+    """What is kept of a profile, by kind."""
+    raise NotImplementedError
+
+
+@service
+async def export(profile: str) -> str:
+    """All that is kept of a profile, as JSON for the person to take along."""
+    raise NotImplementedError
+
+
+@service
+async def erase(profile: str) -> int:
+    """Forget a profile's places for good, and the way that it is following; returns how many things are gone."""
+    raise NotImplementedError

@@ -44,6 +44,8 @@ PROCESSES: tuple[Process, ...] = (
             memory_mb=384, cpu_weight=100, nice=5, port=2, pages=("centre", "signals")),
     Process(name="assistant", module="alpenglow.assistant.process", ready_s=60.0, alive_s=10.0,
             memory_mb=2600, cpu_weight=30, nice=15),
+    Process(name="navigation", module="alpenglow.navigation.process", alive_s=10.0,
+            memory_mb=768, cpu_weight=60, nice=10),
     Process(name="desk",    module="alpenglow.vehicle.desk", when="no real car",
             memory_mb=256, cpu_weight=50, nice=10, port=0, pages=("desk",)),
 )

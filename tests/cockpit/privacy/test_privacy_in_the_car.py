@@ -11,6 +11,7 @@ from alpenglow.assistant import api as assistant
 from alpenglow.assistant.cloud.ledger import Ledger
 from alpenglow.cockpit import api
 from alpenglow.fabric import NotPermitted, Service
+from alpenglow.navigation import api as navigation
 from alpenglow.signals.actions import Action
 from tests.cockpit.riding import Rider
 from tests.running import Stack
@@ -62,6 +63,10 @@ def plant(rider: Rider, profile: str) -> None:
     rider.call(assistant.ask, text=f"My name is {WORD}.")
     rider.call(assistant.ask, text=f"Good morning, dear {WORD} talk.")
     rider.call(api.give_consent, purpose=CLOUD, granted=True)
+    where = navigation.Position(latitude=42.5, longitude=1.5)
+    for kind in ("home", "favourite", "recent"):
+        place = navigation.Place(id="n1", name=f"{WORD} {kind}", kind="poi", position=where)
+        rider.call(navigation.keep_place, place=place, kind=kind)
 
 
 @pytest.mark.parametrize("whose", ["the owner's", "another's"])
@@ -86,9 +91,11 @@ def test_what_is_erased_is_in_no_file_any_more(whose: str, tmp_path: Path) -> No
         assert any("cockpit/" in name for name in planted)
         assert {"assistant/memory.sqlite", "assistant/egress.sqlite"} <= {n.removesuffix("-wal") for n in planted}
         assert any("conversation" in name for name in planted)
+        assert any("navigation/" in name for name in planted)
 
         seen = whole(rider)
         assert {"fact", "conversation"} <= {c.kind for c in seen.collected if c.store == "assistant"}
+        assert {"place": 2, "destination": 1} == {c.kind: c.count for c in seen.collected if c.store == "navigation"}
         assert {"favourite", "scene", "profile"} <= {c.kind for c in seen.collected if c.store == "cockpit"}
         assert all(c.count > 0 and c.since and c.where for c in seen.collected)
         assert [(r.name, r.purpose, r.bytes_out) for r in seen.recipients] == [("cloud.example:443", CLOUD, 4321)]
@@ -97,7 +104,8 @@ def test_what_is_erased_is_in_no_file_any_more(whose: str, tmp_path: Path) -> No
         taken = json.loads(rider.call(api.export_my_data))
         assert taken["profile"] == profile
         assert json.dumps(taken).lower().count(WORD) >= 6
-        assert {"cockpit", "assistant"} <= taken.keys()
+        assert {"cockpit", "assistant", "navigation"} <= taken.keys()
+        assert json.dumps(taken["navigation"]).lower().count(WORD) == 3
 
         assert rider.call(api.erase_my_data) > 5
         assert found_in(state) == []
@@ -105,6 +113,7 @@ def test_what_is_erased_is_in_no_file_any_more(whose: str, tmp_path: Path) -> No
         assert [p.name for p in rider.call(api.profiles).profiles] == [""]
         assert rider.call(api.media_favourites) == []
         assert rider.call(assistant.memories) == []
+        assert rider.call(navigation.kept_places) == []
         after = whole(rider)
         assert after.bytes_out == 4321, "that something left stays in the ledger"
         assert not after.consents[0].granted

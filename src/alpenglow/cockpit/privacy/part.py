@@ -2,7 +2,7 @@
 
 Rules that always hold:
 - it speaks of the person whose profile is in force, and of nobody else;
-- what is erased is gone from every file: the cockpit's store and the assistant's, their logs and free pages;
+- what is erased is gone from every file: the cockpit's store, the assistant's and navigation's, with their logs;
 - consents are opt-in; a change of the rule set withdraws them, and some lapse with the drive (`regions.toml`);
 - what the rule set gives so many days is dropped after them, at the start and every hour.
 """
@@ -22,12 +22,13 @@ from alpenglow.cockpit.privacy.regions import DEFAULT, load_regions
 from alpenglow.cockpit.profiles.part import Profiles
 from alpenglow.fabric import BadArguments, Caller, Failed, NotPermitted, Service, ServiceError
 from alpenglow.fabric.store import StoreError
+from alpenglow.navigation import api as navigation
 
 _READY = "Vehicle.Alpenglow.Ready"
 _TICK_S = 1.0
 _DROP_S = 3600.0
 _AGAIN_S = 5.0
-_ANSWER_S = 3.0  # how long the assistant's part is waited for
+_ANSWER_S = 3.0  # how long the other rooms' parts are waited for
 _ALL = 2**31  # items: what is dropped is dropped for its age, not for its number
 _LATEST = 1000  # entries of the ledger
 
@@ -118,14 +119,21 @@ class Privacy:
         answers = True
         try:
             async with asyncio.timeout(_ANSWER_S):
-                kept, left, consents = await asyncio.gather(
+                kept, places, left, consents = await asyncio.gather(
                     self._fabric.call(assistant.kept, profile=person),
+                    self._fabric.call(navigation.kept, profile=person),
                     self._fabric.call(assistant.egress, limit=_LATEST),
                     self._fabric.call(assistant.consents, profile=person),
                 )
             collected += [
                 api.Collected(store="assistant", kind=k.kind, count=k.count, since=k.since, where=f"{where}/assistant")
                 for k in kept
+            ]
+            collected += [
+                api.Collected(
+                    store="navigation", kind=p.kind, count=p.count, since=p.since, where=f"{where}/navigation"
+                )
+                for p in places
             ]
         except (ServiceError, TimeoutError):
             answers = False
@@ -185,25 +193,31 @@ class Privacy:
             kept["profile"] = {k: _without_pin(v) for k, v in kept["profile"].items()}
         try:
             exported = await self._fabric.call(assistant.export, profile=person)
+            places = await self._fabric.call(navigation.export, profile=person)
         except ServiceError as error:
-            raise Failed(f"the assistant does not answer, and without it this would not be all: {error}") from None
+            raise Failed(f"a part of the car does not answer, and without it this would not be all: {error}") from None
         whole = {
             "format": "alpenglow person 1",
             "profile": person,
             "at": datetime.now(UTC).isoformat(),
             "cockpit": kept,
             "assistant": msgspec.json.decode(exported),
+            "navigation": msgspec.json.decode(places),
         }
         return msgspec.json.format(msgspec.json.encode(whole), indent=2).decode()
 
     async def _erase(self, _caller: Caller, pin: str) -> int:
         person = self._cockpit.person()
         await self._profiles.prove(person, pin)
-        # The assistant first: where it does not answer nothing is erased, and nobody believes that all is gone.
+        # The other rooms first: where one does not answer this is told, and nobody believes that all is gone.
         try:
             gone = await self._fabric.call(assistant.erase, profile=person)
         except ServiceError as error:
             raise Failed(f"nothing is erased yet: the assistant does not answer: {error}") from None
+        try:
+            gone += await self._fabric.call(navigation.erase, profile=person)
+        except ServiceError as error:
+            raise Failed(f"not all is erased: the navigation does not answer, try again: {error}") from None
         try:
             gone += await self._profiles.erase(person)
         except StoreError as error:

@@ -22,6 +22,7 @@ from alpenglow.cockpit.profiles.settings import load_settings
 from alpenglow.cockpit.profiles.switching import apply, switched, waits
 from alpenglow.cockpit.profiles.valet import Watch
 from alpenglow.fabric import Outcome, ServiceError
+from alpenglow.navigation import api as navigation
 from alpenglow.signals import Value
 
 _SIGNALS = "Vehicle.Alpenglow.Cockpit.Profile"
@@ -192,7 +193,7 @@ class InForce:
             self._people.keep_in_force(self.profile, key)
 
     async def forget(self, profile: str) -> None:
-        """Have the assistant let go of a profile: now, or as soon as it answers."""
+        """Have the other rooms let go of a profile: now, or as soon as they answer."""
         with self.keeping():
             self._people.leave(profile)
         self._leaving.add(profile)
@@ -203,8 +204,9 @@ class InForce:
             try:
                 async with asyncio.timeout(_LET_GO_S):  # nobody waits long for it: it is asked again
                     await self._fabric.call(assistant.erase, profile=profile)
+                    await self._fabric.call(navigation.erase, profile=profile)
             except (ServiceError, TimeoutError) as error:
-                self._log.warning("the assistant has not let go of a profile yet", why=str(error))
+                self._log.warning("another room has not let go of a profile yet", why=str(error))
                 return
             self._leaving.discard(profile)
             with self.keeping():
