@@ -6,6 +6,8 @@ Many stations have neither. Such a station is still a place to go to, marked as 
 import re
 from collections.abc import Mapping
 
+import msgspec
+
 from alpenglow.navigation.api import Charger, Position
 
 # https://wiki.openstreetmap.org/wiki/Key:socket; those with which no car charges are left out.
@@ -32,7 +34,7 @@ _MOST_KW = 1500.0  # what is stronger is a slip of the pen
 class Station(Charger, frozen=True, kw_only=True):
     """A charger with what each of its plugs gives; plugs of which the map tells no power are not in `outputs`."""
 
-    outputs: dict[str, float] = {}  # plug -> kW
+    outputs: dict[str, float] = msgspec.field(default_factory=dict)  # plug -> kW
 
 
 def charger(osm_id: str, tags: Mapping[str, str], lat: float, lon: float) -> Station | None:

@@ -1,0 +1,259 @@
+"""One way through an extract: roads for the graph, places for the index, chargers, and what is drawn, all at once.
+
+The extract is read as it comes: nodes, then ways, then surfaces. What is drawn goes straight to a file, a feature a
+line, as tippecanoe reads it; the rest is small enough to keep.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+import numpy as np
+import osmium
+import osmium.filter
+import osmium.geom
+import osmium.io
+import osmium.osm
+from osmium.osm import Area, Node, Relation, Way
+
+from alpenglow.navigation.region import layers
+from alpenglow.navigation.region.chargers import Station, charger
+from alpenglow.navigation.region.coast import Box, Coastline, seas
+from alpenglow.navigation.region.layers import Drawn
+from alpenglow.navigation.region.problems import RegionError
+from alpenglow.navigation.roads.graph import RawRoads, RawWay
+
+type Tags = Mapping[str, str]
+
+_DRIVABLE = {
+    *("motorway", "trunk", "primary", "secondary", "tertiary"),
+    *("motorway_link", "trunk_link", "primary_link", "secondary_link", "tertiary_link"),
+    *("unclassified", "residential", "living_street", "road", "service", "track"),
+}
+# What stops a car wherever it stands, and what does so only where a tag says that cars may not pass.
+_CLOSED = {
+    *(
+        "bollard",
+        "block",
+        "cycle_barrier",
+        "motorcycle_barrier",
+        "jersey_barrier",
+        "turnstile",
+        "full-height_turnstile",
+    ),
+    *("stile", "kissing_gate", "horse_stile", "log", "debris", "planter", "sump_buster", "chain", "wedge"),
+}
+_MAY_PASS = ("yes", "permissive", "destination", "designated")
+
+
+@dataclass
+class Reading:
+    """What an extract holds."""
+
+    box: Box
+    date: str  # of the data; "" where the file does not say
+    roads: RawRoads = field(default_factory=RawRoads)
+    chargers: list[Station] = field(default_factory=list)
+    features: int = 0
+
+
+def read(pbf: Path, features: Path, progress: Callable[[float], None] = lambda share: None) -> Reading:
+    """Read `pbf` and write what is drawn to `features`. Raises RegionError; OSError for the disk."""
+    source = osmium.io.File(str(pbf), "pbf")
+    try:
+        with features.open("wb") as file:
+            return _Reader(source, file, progress).run()
+    except RuntimeError as error:  # all that osmium says of a file that it cannot read
+        raise RegionError(
+            f"{pbf}: is damaged or not whole ({_plain(error)}); fetch it again, then add it again"
+        ) from None
+
+
+class _Reader:
+    def __init__(self, source: osmium.io.File, features: IO[bytes], progress: Callable[[float], None]) -> None:
+        self._source = source
+        self._features = features
+        self._progress = progress
+        self._shapes = osmium.geom.GeoJSONFactory()
+        self._levels: dict[int, int] = {}  # way -> highest level of what it divides
+        self._coast: list[Coastline] = []
+        self._found_box: list[float] = [180.0, 90.0, -180.0, -90.0]
+        header = osmium.io.Reader(source, osmium.osm.NOTHING).header()
+        date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
+        box = header.box()
+        self._box: Box | None = None
+        if box.valid():
+            low, high = box.bottom_left, box.top_right
+            self._box = Box(low.lon, low.lat, high.lon, high.lat)
+        self._reading = Reading(box=Box(0, 0, 0, 0), date=date[:10])
+
+    def run(self) -> Reading:
+        self._read_relations()
+        self._progress(0.05)
+        self._read_all()
+        if self._box is None:
+            self._box = Box(*self._found_box)
+        self._reading.box = self._box
+        self._draw_sea(self._box)
+        self._progress(1.0)
+        return self._reading
+
+    def _read_relations(self) -> None:
+        """First of all, since a way does not know of which boundary it is a part."""
+        kinds = osmium.filter.TagFilter(("type", "restriction"), ("type", "boundary"))
+        for found in osmium.FileProcessor(self._source, osmium.osm.RELATION).with_filter(kinds):
+            assert isinstance(found, Relation)
+            tags = dict(found.tags)
+            if tags["type"] == "restriction":
+                self._reading.roads.restrictions.extend(_restrictions(found, tags))
+            elif (level := layers.level(tags)) is not None:
+                for member in found.members:
+                    if member.type == "w":
+                        self._levels[member.ref] = min(level, self._levels.get(member.ref, 99))
+
+    def _read_all(self) -> None:
+        tagged = osmium.filter.EmptyTagFilter()
+        tagged.enable_for(osmium.osm.NODE)  # a way without tags may still be a boundary
+        stage = 0
+        for found in osmium.FileProcessor(self._source).with_areas().with_filter(tagged):
+            if isinstance(found, Node):
+                self._node(found)
+            elif isinstance(found, Way):
+                if stage == 0:
+                    stage = 1
+                    self._progress(0.3)
+                self._way(found)
+            elif isinstance(found, Area):
+                self._area(found)
+
+    def _node(self, node: Node) -> None:
+        tags = dict(node.tags)
+        if self._box is None:
+            self._widen(node.lat, node.lon)
+        if tags.get("highway") == "traffic_signals":
+            self._reading.roads.signals.add(node.id)
+        if "barrier" in tags and _stops_cars(tags):
+            self._reading.roads.barriers.add(node.id)
+        self._charger(f"n{node.id}", tags, node.lat, node.lon)
+        if drawn := layers.of_point(tags):
+            self._draw(drawn, self._shapes.create_point(node))
+
+    def _way(self, way: Way) -> None:
+        tags = dict(way.tags)
+        if tags.get("highway") in _DRIVABLE or tags.get("route") == "ferry":
+            self._reading.roads.ways.extend(_raw_ways(way, tags))
+        if tags.get("natural") == "coastline":
+            self._coast += [Coastline(nodes, points) for nodes, points in _runs(way)]
+        if drawn := layers.of_line(tags, self._levels.get(way.id)):
+            for shape in self._lines(way):
+                self._draw(drawn, shape)
+
+    def _area(self, area: Area) -> None:
+        tags = dict(area.tags)
+        if not tags:
+            return
+        drawn = layers.of_area(tags)
+        is_charger = tags.get("amenity") == "charging_station"
+        if not (drawn or is_charger):
+            return
+        if is_charger:
+            kind = "w" if area.from_way() else "r"
+            self._charger(f"{kind}{area.orig_id()}", tags, *_middle(area))
+        if drawn:
+            with contextlib.suppress(RuntimeError):
+                self._draw(drawn, self._shapes.create_multipolygon(area))
+
+    def _lines(self, way: Way) -> list[str]:
+        try:
+            return [self._shapes.create_linestring(way)]
+        except osmium.InvalidLocationError:  # the extract left some of its nodes out
+            return [
+                msgspec.json.encode({"type": "LineString", "coordinates": points}).decode() for _, points in _runs(way)
+            ]
+        except RuntimeError:  # all its points are one
+            return []
+
+    def _charger(self, osm_id: str, tags: Tags, lat: float, lon: float) -> None:
+        if found := charger(osm_id, tags, lat, lon):
+            self._reading.chargers.append(found)
+
+    def _draw(self, drawn: Iterable[Drawn], shape: str) -> None:
+        for one in drawn:
+            properties = msgspec.json.encode(one.properties)
+            self._features.write(
+                b'{"type":"Feature","tippecanoe":{"layer":"%b","minzoom":%d},"properties":%b,"geometry":%b}\n'
+                % (one.layer.encode(), one.zoom, properties, shape.encode())
+            )
+            self._reading.features += 1
+
+    def _draw_sea(self, box: Box) -> None:
+        if box.east <= box.west or box.north <= box.south:
+            return
+        for polygon in seas(self._coast, box):
+            shape = msgspec.json.encode({"type": "Polygon", "coordinates": polygon}).decode()
+            self._draw([Drawn("water", layers.LOWEST_ZOOM, {"kind": "sea"})], shape)
+
+    def _widen(self, lat: float, lon: float) -> None:
+        west, south, east, north = self._found_box
+        self._found_box = [min(west, lon), min(south, lat), max(east, lon), max(north, lat)]
+
+
+def _runs(way: Way) -> Iterator[tuple[list[int], list[tuple[float, float]]]]:
+    """The way's nodes and their places; several parts where the extract left nodes in its middle out."""
+    nodes: list[int] = []
+    points: list[tuple[float, float]] = []
+    for node in way.nodes:
+        if node.location.valid():
+            nodes.append(node.ref)
+            points.append((node.lon, node.lat))
+            continue
+        if len(nodes) > 1:
+            yield nodes, points
+        nodes, points = [], []
+    if len(nodes) > 1:
+        yield nodes, points
+
+
+def _raw_ways(way: Way, tags: dict[str, str]) -> Iterator[RawWay]:
+    for nodes, points in _runs(way):
+        places = np.array(points)
+        yield RawWay(id=way.id, nodes=nodes, lat=places[:, 1].copy(), lon=places[:, 0].copy(), tags=tags)
+
+
+def _stops_cars(tags: Tags) -> bool:
+    allowed = tags.get("motorcar") or tags.get("motor_vehicle") or tags.get("vehicle") or tags.get("access")
+    if tags["barrier"] in _CLOSED:
+        return allowed not in _MAY_PASS
+    return allowed == "no"
+
+
+def _restrictions(relation: Relation, tags: Tags) -> Iterator[tuple[int, int, int, bool]]:
+    """Turns that are forbidden, or the only ones allowed, at a node; ways in between and hours are left out."""
+    kind = tags.get("restriction:motorcar") or tags.get("restriction", "")
+    if not kind.startswith(("no_", "only_")) or "motorcar" in tags.get("except", ""):
+        return
+    via = [member.ref for member in relation.members if member.role == "via" and member.type == "n"]
+    if len(via) != 1 or any(member.role == "via" and member.type != "n" for member in relation.members):
+        return
+    froms, tos = (
+        [member.ref for member in relation.members if member.role == role and member.type == "w"]
+        for role in ("from", "to")
+    )
+    for come_from in froms:
+        for go_to in tos:
+            yield come_from, via[0], go_to, kind.startswith("only_")
+
+
+def _middle(area: Area) -> tuple[float, float]:
+    """Of its outer rings' nodes: latitude, longitude."""
+    places: Any = np.array([(node.lat, node.lon) for ring in area.outer_rings() for node in ring])
+    low, high = places.min(axis=0), places.max(axis=0)
+    lat, lon = (low + high) / 2
+    return float(lat), float(lon)
+
+
+def _plain(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
