@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alpenglow.navigation.trips.curves import Curve
 
@@ -36,7 +37,7 @@ class Draw:
     fall: float = 0.0
 
     @classmethod
-    def of(cls, energies: Sequence[float]) -> "Draw":
+    def of(cls, energies: Sequence[float] | NDArray[np.float64]) -> "Draw":
         """Of a way's pieces in order."""
         level = np.concatenate(([0.0], np.cumsum(energies)))
         lowest = np.minimum.accumulate(level)
