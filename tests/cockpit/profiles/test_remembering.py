@@ -86,11 +86,12 @@ def test_what_is_set_together_is_kept_in_one_write() -> None:
     assert (car.kept, car.writes) == ({A: 3, B: 3}, 1)
 
 
-def test_leaving_keeps_at_once_what_was_just_set() -> None:
+def test_leaving_keeps_at_once_what_was_just_set_also_where_it_is_still_on_its_way() -> None:
     car = Car()
-    car.command(A, 3)
-    car.values[A] = 3
-    assert car.remembering.flush() == {A: 3}
+    car.command(A, 100)
+    car.values[A] = 40
+    car.live(0.5)
+    assert car.remembering.flush() == {A: 100}
     assert car.remembering.flush() == {}
 
 

@@ -3,7 +3,8 @@
 Rules that always hold:
 - only what somebody commanded counts: not what a switch of profiles brings, not what a part does by itself or after its
   control unit has started anew, not what was only lent (`Cockpit.lent`: a scene will put it back);
-- the value that is kept is the one that the car has, not the one that was asked for;
+- the value that is kept is the one that the car has, not the one that was asked for; but what is still on its way when
+  another profile comes into force is kept as it was asked for: halfway is nobody's wish;
 - writes are few: what changed together is kept together, `SETTLE_S` after the last change.
 """
 
@@ -31,8 +32,8 @@ class Command(msgspec.Struct, frozen=True):
 class _Settling:
     """A setting that was commanded and may still be on its way."""
 
-    def __init__(self, value: Value | None, due_s: float) -> None:
-        self.value, self.due_s = value, due_s
+    def __init__(self, wish: Value, value: Value | None, due_s: float) -> None:
+        self.wish, self.value, self.due_s = wish, value, due_s
 
 
 class Remembering:
@@ -61,7 +62,7 @@ class Remembering:
         value, until_s = self._brought.get(command.path, (None, 0.0))
         if command.by == self._mine and command.value == value and now_s < until_s:
             return
-        self._settling[command.path] = _Settling(self._read(command.path), now_s + SETTLE_S)
+        self._settling[command.path] = _Settling(command.value, self._read(command.path), now_s + SETTLE_S)
 
     def settled(self, now_s: float, lent: Collection[str] = ()) -> dict[str, Value]:
         """What has come to rest since it was last asked for."""
@@ -72,7 +73,7 @@ class Remembering:
                 continue
             value = self._read(path)
             if value != settling.value:
-                self._settling[path] = _Settling(value, now_s + SETTLE_S)
+                settling.value, settling.due_s = value, now_s + SETTLE_S
             elif now_s >= settling.due_s:
                 del self._settling[path]
                 if value is not None:
@@ -80,7 +81,7 @@ class Remembering:
         return done
 
     def flush(self, lent: Collection[str] = ()) -> dict[str, Value]:
-        """What is under way, as it is now: another profile comes into force."""
-        done = {path: value for path in self._settling if path not in lent and (value := self._read(path)) is not None}
+        """What is under way, as it was asked for: another profile comes into force."""
+        done = {path: settling.wish for path, settling in self._settling.items() if path not in lent}
         self._settling.clear()
         return done
