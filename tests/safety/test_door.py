@@ -65,6 +65,7 @@ class Bench:
         log = structlog.wrap_logger(None, processors=[note])
         door = Door(self.safety, load_interlocks(self.catalogue), log)
         await self.safety.serve(api.actuate, door.actuate)
+        await self.safety.serve(api.actuate_all, door.actuate_all)
         await self.safety.serve(api.check, door.check)
 
         async def write(path: str, value: Value) -> None:
@@ -259,6 +260,67 @@ async def test_a_flood_of_commands_is_refused_and_does_not_drown_the_log(bench: 
     assert all(o.state == "refused" and o.message for o in rates)
     assert sum(e["rule"] == "rate" for e in bench.log) <= 3
     assert (await door.actuate("cockpit", DOOR, True)).rule == "doors-stay-shut"
+
+
+async def test_of_several_commands_at_once_each_is_judged_by_itself(bench: Bench) -> None:
+    await bench.drive(30.0)
+    outcomes = await bench.cockpit.actuate_all({LAMP: True, DOOR: True, SPEED: 0.0, HEAT: 22.0})
+    assert [(o.path, o.state, o.rule) for o in outcomes] == [
+        (LAMP, "confirmed", None),
+        (DOOR, "refused", "doors-stay-shut"),
+        (SPEED, "refused", "value"),
+        (HEAT, "confirmed", None),
+    ]
+    assert bench.written == [(LAMP, True), (HEAT, 22.0)]
+    assert [(e["caller"], e["path"], e["rule"]) for e in bench.log] == [
+        ("cockpit", DOOR, "doors-stay-shut"),
+        ("cockpit", SPEED, "value"),
+    ]
+
+
+async def test_several_commands_at_once_move_nothing_that_their_caller_may_not_set(bench: Bench) -> None:
+    identities = load_identities()
+    forbidden = next(
+        s.path
+        for s in bench.catalogue.signals
+        if s.kind is Kind.ACTUATOR and s.datatype == "boolean" and not identities.may_actuate("assistant", s.path)
+    )
+    assistant = await bench.open("assistant", connect=(bench.address,))
+    outcomes = await assistant.actuate_all({forbidden: True, LAMP: True})
+    assert [(o.state, o.rule) for o in outcomes] == [("refused", "permission"), ("confirmed", None)]
+    assert bench.written == [(LAMP, True)]
+    observer = await bench.open("observer", connect=(bench.address,))
+    with pytest.raises(NotPermitted):
+        await observer.actuate_all({LAMP: False})
+
+
+async def test_several_commands_at_once_count_as_so_many(bench: Bench) -> None:
+    interlocks = load_interlocks(bench.catalogue)
+    door = Door(bench.safety, interlocks, structlog.wrap_logger(None, processors=[_drop]))
+    ours = load_identities()
+    free = [
+        s.path
+        for s in bench.catalogue.signals
+        if s.kind is Kind.ACTUATOR and s.datatype == "boolean" and ours.owner_of(s.path) == "vehicle"
+        if s.path not in interlocks.guarded()
+    ]
+    first, others = dict.fromkeys(free[:40], True), dict.fromkeys(free[40:80], True)
+
+    async def not_at_all(path: str, value: Value) -> None:
+        pass
+
+    bench.move = not_at_all
+    both = await asyncio.gather(door.actuate_all("desk", first), door.actuate_all("desk", others))
+    assert [o.rule for o in both[0]] == [None] * 40
+    assert [o.rule for o in both[1]].count("rate") == 80 - api.MOST_AT_ONCE
+    sensors = [s.path for s in bench.catalogue.signals if s.kind is Kind.SENSOR][:60]
+    rules = [o.rule for _ in range(5) for o in await door.actuate_all("operator", dict.fromkeys(sensors, 0))]
+    assert set(rules[:200]) == {"value"}
+    assert rules.count("rate") >= 90, "of 300 it takes 200 at once, and one more every 10 ms"
+    bench.written.clear()
+    with pytest.raises(BadArguments):
+        await door.actuate_all("cockpit", dict.fromkeys(free[: api.MOST_AT_ONCE + 1], True))
+    assert bench.written == []
 
 
 def _count(bench: Bench) -> Any:

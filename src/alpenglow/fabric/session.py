@@ -313,11 +313,17 @@ class Fabric:
 
     async def actuate(self, path: str, value: Value) -> Outcome:
         """Ask the door to set an actuator; what became of it."""
-        if not self.identities.may_call(self.identity, f"{DOOR}.actuate"):
-            raise NotPermitted(f"{self.identity} may not ask for {path}: it may not call {DOOR}.actuate")
-        payload = encode({"path": path, "value": value})
-        answer = await self._ask(f"call/{DOOR}/actuate/{self.identity}", payload, f"{DOOR}.actuate")
-        return msgspec.msgpack.decode(answer, type=Outcome)
+        return msgspec.msgpack.decode(await self._command("actuate", {"path": path, "value": value}), type=Outcome)
+
+    async def actuate_all(self, values: Mapping[str, Value]) -> list[Outcome]:
+        """Ask the door to set so many actuators at once, in one message; what became of each, in the same order."""
+        return msgspec.msgpack.decode(await self._command("actuate_all", {"values": values}), type=list[Outcome])
+
+    async def _command(self, function: str, arguments: Mapping[str, Any]) -> bytes:
+        service = f"{DOOR}.{function}"
+        if not self.identities.may_call(self.identity, service):
+            raise NotPermitted(f"{self.identity} may not move anything: it may not call {service}")
+        return await self._ask(f"call/{DOOR}/{function}/{self.identity}", encode(arguments), service)
 
     async def write(self, path: str, value: Value, timeout_s: float = 1.0) -> None:
         """Have the owner of `path` move it. For the door alone: the router passes nobody else's."""

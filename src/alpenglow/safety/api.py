@@ -5,6 +5,8 @@ import msgspec
 from alpenglow.fabric import Outcome, service
 from alpenglow.signals import Value
 
+MOST_AT_ONCE = 64  # commands of one caller whose outcome is still open; a profile has about 40 settings
+
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What the door would say to a command now."""
@@ -26,6 +28,16 @@ async def actuate(path: str, value: Value) -> Outcome:
     interlocks (the rule's id in `interlocks.toml`). Then the owner moves the part or says no (`owner`), and the outcome
     is known when the current value has come back as a signal, within two seconds. Raises nothing of its own: every
     refusal is an outcome.
+    """
+    raise NotImplementedError
+
+
+@service
+async def actuate_all(values: dict[str, Value]) -> list[Outcome]:
+    """Set every actuator in `values` (path → value) at once, in that order; what became of each, in the same order.
+
+    Each is judged, counted, logged and answered as if it had come by itself with `actuate`; a refusal keeps none of the
+    others from moving. Raises BadArguments for more than 64.
     """
     raise NotImplementedError
 

@@ -7,21 +7,21 @@ Rules that always hold:
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Protocol
 
 import structlog
 
-from alpenglow.fabric import Identities, NoProvider, Outcome, ServiceError, TimedOut
+from alpenglow.fabric import BadArguments, Identities, NoProvider, Outcome, ServiceError, TimedOut
 from alpenglow.fabric.following import Follower
-from alpenglow.safety.api import Verdict
+from alpenglow.safety.api import MOST_AT_ONCE, Verdict
 from alpenglow.safety.interlocks import Interlocks
 from alpenglow.signals import BadValue, Catalogue, Kind, Reading, Signal, Table, UnknownSignal, Value, check_value
 from alpenglow.signals.actions import equal
 
 CONFIRM_S = 2.0  # how long the current value may take to follow
-_MOVING_S = 0.5  # a part that has begun to move gets so much longer to arrive before the caller is told "moving"
-_PER_S, _BURST, _AT_ONCE = 100.0, 200.0, 32  # commands of one caller
+_MOVING_S = 0.25  # a part that has begun to move gets so much longer to arrive before the caller is told "moving"
+_PER_S, _BURST = 100.0, 200.0  # commands of one caller
 _TOO_MANY = "Too many commands at once. Try again."
 
 
@@ -49,7 +49,7 @@ class _Allowance:
         """Whether the caller may ask now."""
         self._left = min(_BURST, self._left + (now_s - self._at) * _PER_S)
         self._at = now_s
-        return self._left >= 1.0 and self.waiting < _AT_ONCE
+        return self._left >= 1.0 and self.waiting < MOST_AT_ONCE
 
     def take(self, now_s: float) -> bool:
         if not self.has(now_s):
@@ -68,7 +68,7 @@ class _Examined(NamedTuple):
 
 
 class Door:
-    """Serves `safety.actuate` and `safety.check`."""
+    """Serves `safety.actuate`, `safety.actuate_all` and `safety.check`."""
 
     def __init__(
         self,
@@ -98,6 +98,13 @@ class Door:
             return await self._actuate(caller, path, value)
         finally:
             allowance.waiting -= 1
+
+    async def actuate_all(self, caller: str, values: Mapping[str, Value]) -> list[Outcome]:
+        """See `api.actuate_all`; `caller` is the authenticated identity."""
+        if len(values) > MOST_AT_ONCE:
+            raise BadArguments(f"{MOST_AT_ONCE} things can be set at once, not {len(values)}")
+        # Begun one after the other: each is on its way to its owner before the next one is looked at.
+        return await asyncio.gather(*(self.actuate(caller, path, value) for path, value in values.items()))
 
     async def check(self, caller: str, path: str, value: Value) -> Verdict:
         """See `api.check`; `caller` is the authenticated identity."""

@@ -79,6 +79,7 @@ async def start(room: Room) -> None:
     display = Display(room, Cluster(room.catalogue, provided, limits))
     door = Door(room.fabric, load_interlocks(room.catalogue), room.log, lambda *command: tell(room, *command))
     await room.fabric.serve(api.actuate, door.actuate)
+    await room.fabric.serve(api.actuate_all, door.actuate_all)
     await room.fabric.serve(api.check, door.check)
     await asyncio.gather(display.run(), PageServer(room, ["cluster"]).serve(room.ready))
 

@@ -1,10 +1,11 @@
-"""A switch's way through the door: all settings, the slow ones last, none lost because too many came at once."""
+"""A switch's way through the door: all settings in one message, the slow ones last, and what is told of each."""
 
-import asyncio
+from collections.abc import Mapping
 
 from alpenglow.cockpit.profiles.settings import load_settings
 from alpenglow.cockpit.profiles.switching import apply, switched, waits
-from alpenglow.fabric import NoProvider, Outcome, TimedOut
+from alpenglow.fabric import NoProvider, Outcome, ServiceError, TimedOut
+from alpenglow.safety.api import MOST_AT_ONCE
 from alpenglow.signals import Value, load_catalogue
 
 SETTINGS = load_settings(load_catalogue())
@@ -16,51 +17,47 @@ FAN = "Vehicle.Cabin.HVAC.Station.Row1.Driver.FanSpeed"
 class Door:
     """Answers as the door may; the real one is asked in test_profiles_in_the_car."""
 
-    def __init__(self, answers: dict[str, list[Outcome | Exception]] | None = None) -> None:
-        self.answers = answers or {}
-        self.asked: list[str] = []
-        self.under_way = self.most = 0
+    def __init__(self, answer: ServiceError | None = None, **states: Outcome) -> None:
+        self.answer, self.states = answer, states
+        self.asked: list[list[str]] = []
 
-    async def actuate(self, path: str, value: Value) -> Outcome:
-        self.asked.append(path)
-        self.under_way += 1
-        self.most = max(self.most, self.under_way)
-        await asyncio.sleep(0.001)
-        self.under_way -= 1
-        answer = self.answers[path].pop(0) if self.answers.get(path) else Outcome("confirmed", path, value)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+    async def actuate_all(self, values: Mapping[str, Value]) -> list[Outcome]:
+        self.asked.append(list(values))
+        if self.answer is not None:
+            raise self.answer
+        return [self.states.get(path.split(".")[-1]) or Outcome("confirmed", path, v) for path, v in values.items()]
 
 
-def travels(path: str) -> bool:
-    return SETTINGS[path].travels
-
-
-async def test_everything_is_asked_for_once_and_what_a_motor_moves_comes_last() -> None:
+async def test_everything_is_asked_for_at_once_and_what_a_motor_moves_comes_last() -> None:
     door = Door()
     outcomes = await apply(door, VALUES, SETTINGS)
-    assert [o.path for o in outcomes] == list(SETTINGS)
-    assert sorted(door.asked) == sorted(SETTINGS)
-    assert [travels(p) for p in door.asked] == sorted(travels(p) for p in door.asked)
-    assert 1 < door.most < 32, "the door takes 32 of one caller at once"
+    (asked,) = door.asked
+    assert sorted(asked) == sorted(SETTINGS)
+    assert [SETTINGS[path].travels for path in asked] == sorted(s.travels for s in SETTINGS.values())
+    assert [o.path for o in outcomes] == asked
 
 
-async def test_what_the_door_had_no_time_for_is_asked_again_and_what_it_refused_is_not() -> None:
-    crowded = Outcome("refused", FAN, None, "rate", "Too many.")
+def test_a_profile_leaves_the_fingers_room_at_the_door() -> None:
+    assert len(SETTINGS) <= MOST_AT_ONCE - 16
+
+
+async def test_what_became_of_each_is_told() -> None:
     stays = Outcome("refused", SEAT, None, "drivers-seat-stays-put", "Not now.")
-    door = Door({FAN: [crowded, NoProvider("busy"), crowded], SEAT: [stays]})
-    outcomes = {o.path: o for o in await apply(door, VALUES, SETTINGS)}
-    assert outcomes[FAN].state == "confirmed"
-    assert door.asked.count(FAN) == 4
-    assert (outcomes[SEAT].state, door.asked.count(SEAT)) == ("refused", 1)
+    blows = Outcome("moving", FAN, 20)
+    told = switched("kim", "PERSON", await apply(Door(Position=stays, FanSpeed=blows), VALUES, SETTINGS))
+    assert [(u.path, u.rule, u.message, u.again) for u in told.unset] == [
+        (SEAT, "drivers-seat-stays-put", "Not now.", True)
+    ]
+    assert told.moving == [FAN]
+    assert len(told.confirmed) == len(SETTINGS) - 2
 
 
 async def test_a_door_that_answers_nothing_ends_no_switch() -> None:
-    door = Door({FAN: [TimedOut("no answer")]})
-    told = switched("kim", "PERSON", await apply(door, VALUES, SETTINGS))
-    assert [(u.path, u.state, u.again) for u in told.unset] == [(FAN, "timed_out", False)]
-    assert len(told.confirmed) + len(told.moving) + len(told.unset) == len(SETTINGS)
+    for error in (TimedOut("no answer"), NoProvider("not there")):
+        told = switched("kim", "PERSON", await apply(Door(error), VALUES, SETTINGS))
+        assert {(u.state, u.message, u.again) for u in told.unset} == {("timed_out", str(error), False)}
+        assert sorted(u.path for u in told.unset) == sorted(SETTINGS)
+        assert (told.confirmed, told.moving) == ([], [])
 
 
 def test_only_what_another_moment_may_permit_is_tried_again() -> None:

@@ -4,7 +4,7 @@ That boot and glove box stay locked is the door's business (`safety/interlocks.t
 at the beginning and opened again at the end, where they were open before.
 """
 
-import asyncio
+from collections.abc import Mapping
 
 import msgspec
 
@@ -77,24 +77,21 @@ class Watch:
 
     async def lock(self) -> list[Outcome]:
         """Shut and lock boot and glove box, as far as the car has them."""
-        open_lids = [(path, False) for path in _LIDS if self._cockpit.fabric.read(path).value is True]
-        return await self._set([*open_lids, *((path, True) for path in LOCKS if self._heard(path))])
+        open_lids = {path: False for path in _LIDS if self._cockpit.fabric.read(path).value is True}
+        return await self._set(open_lids | {path: True for path in LOCKS if self._heard(path)})
 
     async def unlock(self, valet: Valet) -> None:
         """Open the locks that were open before."""
-        await self._set([(path, False) for path in valet.unlocked])
+        await self._set(dict.fromkeys(valet.unlocked, False))
 
     def _heard(self, path: str) -> bool:
         return self._cockpit.fabric.read(path).value is not None
 
-    async def _set(self, wishes: list[tuple[str, bool]]) -> list[Outcome]:
-        async def one(path: str, value: bool) -> Outcome:
-            try:
-                return await self._cockpit.fabric.actuate(path, value)
-            except ServiceError as error:
-                return Outcome("timed_out", path, None, None, str(error))
-
-        return list(await asyncio.gather(*(one(path, value) for path, value in wishes)))
+    async def _set(self, wishes: Mapping[str, bool]) -> list[Outcome]:
+        try:
+            return await self._cockpit.fabric.actuate_all(wishes)
+        except ServiceError as error:
+            return [Outcome("timed_out", path, None, None, str(error)) for path in wishes]
 
     def _keep(self) -> None:
         if self._valet is None:
