@@ -1,12 +1,15 @@
 """Profiles in the running, simulated car: what people set comes back with them, through the door."""
 
+import json
 import os
 import signal
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from websockets.sync.client import connect
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
@@ -52,10 +55,10 @@ def file_of(stack: Stack) -> Path:
     return stack.folder / "state" / "cockpit" / "cockpit.sqlite"
 
 
-def kept(stack: Stack) -> str:
-    """All profiles' settings as the file has them now."""
+def kept(stack: Stack, kind: str = "settings") -> str:
+    """All profiles' settings, or other items of one kind, as the file has them now."""
     with sqlite3.connect(f"file:{file_of(stack)}?mode=ro", uri=True) as db:
-        rows = db.execute("SELECT body FROM item WHERE kind = 'settings'").fetchall()
+        rows = db.execute("SELECT body FROM item WHERE kind = ?", (kind,)).fetchall()
     return " ".join(bytes(body).decode() for (body,) in rows)
 
 
@@ -131,6 +134,23 @@ def test_a_seat_that_is_refused_in_motion_moves_when_the_car_is_parked(rider: Ri
     rider.park()
     rider.until(lambda: rider.value(SEAT) == 120)
     rider.until(lambda: rider.call(api.profiles).waiting == [])
+
+
+def test_set_up_waits_for_a_proof_that_is_missing_for_a_moment(stack: Stack, rider: Rider) -> None:
+    safety = stack.pid("safety")
+    with connect(stack.websocket_url("centre"), max_size=None) as page:  # it needs nobody but the cockpit
+        os.kill(safety, signal.SIGSTOP)
+        try:
+            time.sleep(1.1)  # what it said last is older than a second now
+            page.send(json.dumps({"op": "call", "id": 1, "service": "cockpit.create_profile", "args": {"name": "Kim"}}))
+            time.sleep(0.2)
+            assert "Kim" not in kept(stack, "profile")
+        finally:
+            os.kill(safety, signal.SIGCONT)
+        while (answer := json.loads(page.recv(timeout=10))).get("id") != 1:
+            pass
+    assert answer["op"] == "result", answer
+    assert "Kim" in kept(stack, "profile")
 
 
 def test_a_profile_with_a_pin_opens_to_it_alone(rider: Rider, stack: Stack) -> None:

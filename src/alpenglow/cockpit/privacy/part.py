@@ -165,7 +165,7 @@ class Privacy:
         )
 
     async def _set_region(self, caller: Caller, region: str) -> api.Privacy:
-        self._profiles.must_be_setup()
+        await self._profiles.must_be_setup()
         if region not in self._regions.region:
             raise BadArguments(f"no rule set {region!r}; there are {', '.join(self._regions.region)}")
         if region != self.region:

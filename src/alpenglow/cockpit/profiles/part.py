@@ -1,7 +1,8 @@
 """The part of the cockpit that knows who is in the car. Serves what `api` declares under profiles.
 
 Rules that always hold:
-- set-up needs a car that is known to stand parked (UX restriction NO_SETUP); switching does not;
+- set-up needs a car that is known to stand parked (UX restriction NO_SETUP); a proof that is missing for a moment is
+  waited for, never taken for granted; switching needs none;
 - who has a PIN is changed, erased and brought into force with it alone, or by a linked key;
 - in valet mode nobody is named, and only the PIN that was chosen for it ends it.
 """
@@ -25,6 +26,8 @@ from alpenglow.fabric import BadArguments, Caller, Failed, NotPermitted, Service
 
 _RESTRICTIONS = "Vehicle.Alpenglow.UxRestrictions"
 _NO_SETUP = 64  # UX_RESTRICTIONS_NO_SETUP, as safety.driving_state has it
+_PROVEN_S = 2.0  # a machine that was busy for a moment needs one to prove anew that the car stands
+_LOOK_S = 0.02
 
 
 class Profiles:
@@ -96,14 +99,14 @@ class Profiles:
         return await self._pin_of(profile, pin)
 
     async def _create_profile(self, _caller: Caller, name: str, pin: str) -> api.Profile:
-        self.must_be_setup()
+        await self.must_be_setup()
         kept = await asyncio.to_thread(hashed, pin) if pin else None
         with self._explained():
             person = self.people.create(name, kept, self._force.present())
         return self._changed(person)
 
     async def _change_profile(self, _caller: Caller, profile: str, name: str, pin: str) -> api.Profile:
-        self.must_be_setup()
+        await self.must_be_setup()
         await self._prove(self._person(profile), pin)
         with self._explained():
             person = self.people.rename(self._person(profile), name)
@@ -117,7 +120,7 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _delete_profile(self, _caller: Caller, profile: str, pin: str) -> None:
-        self.must_be_setup()
+        await self.must_be_setup()
         await self._prove(self._person(profile), pin)
         if profile == OWNER:
             raise BadArguments("the owner's profile stays; what is in it can be erased on the privacy page")
@@ -127,7 +130,7 @@ class Profiles:
         await self._force.forget(profile)
 
     async def _set_pin(self, _caller: Caller, profile: str, pin: str, old: str) -> None:
-        self.must_be_setup()
+        await self.must_be_setup()
         await self._prove(self._person(profile), old)
         kept = await asyncio.to_thread(hashed, pin) if pin else None
         with self._explained():
@@ -135,7 +138,7 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _link_key(self, _caller: Caller, profile: str, key: int, linked: bool, pin: str) -> None:
-        self.must_be_setup()
+        await self.must_be_setup()
         await self._prove(self._person(profile), pin)
         other = self.people.with_key(key)
         if linked and other is not None and other.id != profile and other.pin is not None:
@@ -147,7 +150,7 @@ class Profiles:
         self._cockpit.changed("Profiles")
 
     async def _start_valet(self, _caller: Caller, pin: str, speed_limit_kmh: int) -> api.Switched:
-        self.must_be_setup()
+        await self.must_be_setup()
         before = self._person(self._cockpit.person())
         kept = await asyncio.to_thread(hashed, pin) if pin else before.pin
         if kept is None:
@@ -196,12 +199,19 @@ class Profiles:
         self._cockpit.changed("Profiles")
         return gone
 
-    def must_be_setup(self) -> None:
-        """NotPermitted unless set-up is allowed now, by a person whose profile is in force."""
-        restrictions = self._force.read(_RESTRICTIONS)
-        if not isinstance(restrictions, int) or restrictions & _NO_SETUP:
-            raise NotPermitted("profiles are set up while the car stands in P")
+    async def must_be_setup(self) -> None:
+        """NotPermitted unless set-up is allowed, now or within two seconds, by a person whose profile is in force."""
+        try:
+            async with asyncio.timeout(_PROVEN_S):
+                while not self._may_set_up():
+                    await asyncio.sleep(_LOOK_S)
+        except TimeoutError:
+            raise NotPermitted("profiles are set up while the car stands in P") from None
         self._cockpit.person()
+
+    def _may_set_up(self) -> bool:
+        restrictions = self._force.read(_RESTRICTIONS)
+        return isinstance(restrictions, int) and not restrictions & _NO_SETUP
 
     def _exists(self, profile: str) -> bool:
         return any(person.id == profile for person in self.people.all())
