@@ -58,6 +58,13 @@ class Reading:
     roads: RawRoads = field(default_factory=RawRoads)
     chargers: list[Station] = field(default_factory=list)
     features: int = 0
+    centre: tuple[float, float] | None = None  # of its most important settlement: latitude, longitude
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Where most is: latitude, longitude."""
+        west, south, east, north = self.box
+        return self.centre or ((south + north) / 2, (west + east) / 2)
 
 
 def read(pbf: Path, features: Path, progress: Callable[[float], None] = lambda share: None) -> Reading:
@@ -81,6 +88,7 @@ class _Reader:
         self._levels: dict[int, int] = {}  # way -> highest level of what it divides
         self._coast: list[Coastline] = []
         self._found_box: list[float] = [180.0, 90.0, -180.0, -90.0]
+        self._weight = (-99.0, 0.0)  # of the settlement in the middle
         header = osmium.io.Reader(source, osmium.osm.NOTHING).header()
         date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
         box = header.box()
@@ -140,6 +148,15 @@ class _Reader:
         self._charger(f"n{node.id}", tags, node.lat, node.lon)
         if drawn := layers.of_point(tags):
             self._draw(drawn, self._shapes.create_point(node))
+            if drawn[0].layer == "places":
+                self._settlement(node, drawn[0])
+
+    def _settlement(self, node: Node, drawn: Drawn) -> None:
+        people = drawn.properties.get("population", 0)
+        weight = (-float(drawn.properties["rank"]), float(people))
+        if weight > self._weight and (self._box is None or _within(self._box, node.lat, node.lon)):
+            self._weight = weight
+            self._reading.centre = (node.lat, node.lon)
 
     def _way(self, way: Way) -> None:
         tags = dict(way.tags)
@@ -245,6 +262,10 @@ def _restrictions(relation: Relation, tags: Tags) -> Iterator[tuple[int, int, in
     for come_from in froms:
         for go_to in tos:
             yield come_from, via[0], go_to, kind.startswith("only_")
+
+
+def _within(box: Box, lat: float, lon: float) -> bool:
+    return box.south <= lat <= box.north and box.west <= lon <= box.east
 
 
 def _middle(area: Area) -> tuple[float, float]:

@@ -1,0 +1,86 @@
+"""The programs that make tiles, beside this process: they die with it, and their last words when they fail are kept."""
+
+import contextlib
+import ctypes
+import errno
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from alpenglow.navigation.region.problems import RegionError
+
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_LAST_BYTES = 4096
+_FULL = ("no space left", "disk space", "disk full", "disk is full")  # in whichever words a program says it
+_FULL_BYTES = 1 << 20  # a disk with less free is full, when a program fails without a word
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Program:
+    """One that runs; leaving the block ends it."""
+
+    def __init__(self, what: str, command: Sequence[str | Path], log: Path) -> None:
+        """Start it; `what` is what it makes, for people. Raises RegionError, OSError for the disk."""
+        self._what = what
+        self._log = log
+        parent = os.getpid()
+
+        def die_with_parent() -> None:
+            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+
+        with log.open("wb") as words:
+            try:
+                self._running = subprocess.Popen(
+                    [str(word) for word in command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=words,
+                    stderr=words,
+                    preexec_fn=die_with_parent,
+                )
+            except (FileNotFoundError, PermissionError) as error:
+                raise RegionError(
+                    f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew"
+                ) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._running.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._running.kill()
+            self._running.wait()
+
+    def wait(self) -> None:
+        """Until it has done its work. Raises RegionError with its last words; OSError for a full disk."""
+        code = self._running.wait()
+        if code == 0:
+            return
+        words = self._last_words()
+        if any(sign in words.lower() for sign in _FULL) or shutil.disk_usage(self._log.parent).free < _FULL_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        raise RegionError(f"cannot make {self._what}: {words or _how(code)}")
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError), self._log.open("rb") as file:
+            file.seek(max(0, self._log.stat().st_size - _LAST_BYTES))
+            said = file.read().decode("utf-8", "replace").replace("\r", "\n")
+            lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
+            return lines[-1] if lines else ""
+        return ""
+
+
+def _how(code: int) -> str:
+    if code < 0:
+        with contextlib.suppress(ValueError):
+            return f"it was ended by {signal.Signals(-code).name}"
+    return f"it ended with status {code}"
