@@ -86,6 +86,8 @@ class Roads:
     node_lat: Floats
     node_lon: Floats
     node_height: NDArray[np.float32]  # m above the sea
+    node_speed: NDArray[np.float32]  # m/s at which the straightest way through it is driven
+    plain: NDArray[np.int32]  # the node that each node copies; itself
     component: NDArray[np.int32]
     start: NDArray[np.int32]
     end: NDArray[np.int32]
@@ -94,6 +96,7 @@ class Roads:
     length_m: NDArray[np.float32]
     limit_kmh: NDArray[np.uint8]  # 0: unknown
     speed_ms: NDArray[np.float32]  # what people drive on it when it is free, curves and junctions counted
+    cruise_ms: NDArray[np.float32]  # on a straight part of it
     road_class: NDArray[np.uint8]
     flags: NDArray[np.uint16]
     way_id: NDArray[np.int64]
