@@ -298,7 +298,7 @@ source = "house rule"
         ('says = "No."', 'says = " "', "must not be empty"),
         ("Vehicle.Speed", "Vehicle.Sped", "has no Vehicle.Sped"),
         ("means", "meaning", "meaning"),
-        ("[[rule]]", "[[rule", "interlocks:"),
+        ("[[rule]]", "[[rule", "interlocks.toml:"),
         ('any = [{ signal = "Vehicle.Speed", beyond = 0.5 }]', "any = []", "no test"),
     ],
 )

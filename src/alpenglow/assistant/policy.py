@@ -7,12 +7,12 @@ Rules that always hold:
 
 import re
 from collections.abc import Callable
-from importlib.resources import files
 
 import msgspec
 
 from alpenglow.assistant.api import Language
 from alpenglow.assistant.resolving import Move
+from alpenglow.fabric.tables import read_table
 from alpenglow.signals import Value
 
 type Read = Callable[[str], Value | None]
@@ -71,12 +71,7 @@ class Policy:
 
     def __init__(self, text: str | None = None) -> None:
         """The table in `text` (TOML; default: Alpenglow's own). PolicyError says what is wrong."""
-        if text is None:
-            text = files(__package__).joinpath("policy.toml").read_text(encoding="utf-8")
-        try:
-            table = msgspec.toml.decode(text, type=_Table)
-        except msgspec.DecodeError as error:
-            raise PolicyError(f"policy: {error}") from None
+        table = read_table(__package__, "policy.toml", _Table, PolicyError, text)
         for row in table.first:
             if "en" not in row.says or not row.paths:
                 raise PolicyError(f"policy: row {row.id} needs paths, and at least an English sentence")

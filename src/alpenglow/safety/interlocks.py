@@ -7,11 +7,11 @@ Rules that always hold:
 """
 
 from collections.abc import Callable, Iterable
-from importlib.resources import files
 from math import inf
 
 import msgspec
 
+from alpenglow.fabric.tables import read_table
 from alpenglow.signals import Catalogue, Kind, Quality, Reading, UnknownSignal, Value
 
 type Read = Callable[[str], Reading]
@@ -127,12 +127,7 @@ class Interlocks:
 
 def load_interlocks(catalogue: Catalogue, text: str | None = None) -> Interlocks:
     """The interlocks in `text` (TOML; default: Alpenglow's own table). InterlockError says what is wrong."""
-    if text is None:
-        text = files(__package__).joinpath("interlocks.toml").read_text(encoding="utf-8")
-    try:
-        table = msgspec.toml.decode(text, type=_Table)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InterlockError(f"interlocks: {error}") from None
+    table = read_table(__package__, "interlocks.toml", _Table, InterlockError, text)
     return Interlocks(table.condition, table.rule, catalogue)
 
 

@@ -248,7 +248,7 @@ def test_every_rule_has_its_sentence_in_every_language() -> None:
         (("{number} km", "{distance} km"), "rule range-short.*distance"),
         (('id = "tired"', 'id = "belt"'), "two of that id"),
         (("cooldown_s = 7200.0\nmute_s = 7200.0", "cooldown_s = 60.0\nmute_s = 7200.0"), "below an hour"),
-        (("priority = 9", "priority = 'high'"), "what may be said unasked"),
+        (("priority = 9", "priority = 'high'"), "proactive.toml: "),
         (('"Vehicle.ADAS.ABS.IsEngaged"', '"Vehicle.ADAS.ABS.IsOn"'), "demanding"),
     ],
 )

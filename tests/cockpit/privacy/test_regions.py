@@ -39,8 +39,8 @@ demand = [{ id = "opt_in", article = "GDPR Art. 7" }]
         ('{ id = "opt_in", article = "GDPR Art. 7" }', "", "at least one"),
         ("GDPR Art. 7", " ", "at least one"),
         ("trip = 1", "trip = 0", "a day at least"),
-        ('"never"', '"sometimes"', "regions:"),
-        ("[sensitive]", "[sensitive", "regions:"),
+        ('"never"', '"sometimes"', "regions.toml:"),
+        ("[sensitive]", "[sensitive", "regions.toml:"),
     ],
 )
 def test_a_table_that_cannot_work_is_refused(old: str, new: str, says: str) -> None:

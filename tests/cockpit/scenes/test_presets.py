@@ -62,7 +62,7 @@ def test_only_what_this_car_has_is_offered_and_what_it_lacks_is_told(aurora: Cat
     [
         ("value = 55 }", "preset nap: .*Recline"),
         ("called = { de", "preset nap: it has no English name"),
-        ('op = "~"', "presets: "),
+        ('op = "~"', "presets.toml: "),
     ],
 )
 def test_a_preset_that_is_wrong_is_named(changed: str, says: str) -> None:

@@ -1,10 +1,9 @@
 """The table of what may be said unasked (`proactive.toml`), read and checked against one car's catalogue."""
 
-from importlib.resources import files
-
 import msgspec
 
 from alpenglow.assistant.memory.words import Says
+from alpenglow.fabric.tables import read_table
 from alpenglow.signals import Catalogue, UnknownSignal
 from alpenglow.signals.actions import Action, ActionError, checked_actions
 from alpenglow.signals.conditions import All, Any, Compare, Condition, ConditionError, Not, check
@@ -78,12 +77,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 def load_rules(catalogue: Catalogue, text: str | None = None) -> Table:
     """The table in `text` (TOML; default: Alpenglow's own). Raises RuleError."""
-    if text is None:
-        text = files(__package__).joinpath("proactive.toml").read_text(encoding="utf-8")
-    try:
-        table = msgspec.toml.decode(text, type=Table)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RuleError(f"what may be said unasked: {error}") from None
+    table = read_table(__package__, "proactive.toml", Table, RuleError, text)
     seen: set[str] = set()
     for rule in table.rule:
         if rule.id in seen:

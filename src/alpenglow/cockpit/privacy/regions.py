@@ -1,9 +1,10 @@
 """The rule sets of regions: the table `regions.toml`. What they say becomes consents that lapse and things dropped."""
 
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
+
+from alpenglow.fabric.tables import read_table
 
 DEFAULT = "gdpr"
 
@@ -41,12 +42,7 @@ class Regions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_regions(text: str | None = None) -> Regions:
     """The table. RegionsError where it contradicts itself."""
-    if text is None:
-        text = files(__package__).joinpath("regions.toml").read_text(encoding="utf-8")
-    try:
-        regions = msgspec.toml.decode(text, type=Regions)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RegionsError(f"regions: {error}") from None
+    regions = read_table(__package__, "regions.toml", Regions, RegionsError, text)
     if DEFAULT not in regions.region:
         raise RegionsError(f"regions: there is no {DEFAULT}, which a new car begins with")
     for name, region in regions.region.items():

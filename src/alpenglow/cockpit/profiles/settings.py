@@ -3,11 +3,11 @@
 import itertools
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from typing import NamedTuple
 
 import msgspec
 
+from alpenglow.fabric.tables import read_table
 from alpenglow.signals import Catalogue, Kind, UnknownSignal
 
 _CHOICE = re.compile(r"\{([^{}]*)\}")
@@ -37,12 +37,7 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_settings(catalogue: Catalogue, text: str | None = None) -> dict[str, Setting]:
     """By path, in the table's order. SettingsError where an entry is no actuator of the catalogue or there twice."""
-    if text is None:
-        text = files(__package__).joinpath("settings.toml").read_text(encoding="utf-8")
-    try:
-        table = msgspec.toml.decode(text, type=_Table)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"profiles' settings: {error}") from None
+    table = read_table(__package__, "settings.toml", _Table, SettingsError, text)
     found: dict[str, Setting] = {}
     for group in table.group:
         for path in (path for pattern in group.paths for path in _spread(pattern)):

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
-from importlib.resources import files
 from typing import Literal
 
 import msgspec
 
 from alpenglow.cockpit.api import Scene, SceneParts, SceneThing, SceneTrigger
+from alpenglow.fabric.tables import read_table
 from alpenglow.signals import BadValue, Catalogue, Kind, Signal, UnknownSignal, check_value
 from alpenglow.signals.actions import Action, checked_actions
 from alpenglow.signals.conditions import Compare, Condition, ConditionError, check
@@ -77,12 +77,7 @@ def load_presets(catalogue: Catalogue, text: str | None = None) -> dict[str, Pre
 
     What the catalogue does not know is no error, since cars differ; a value that a known signal cannot have is one.
     """
-    if text is None:
-        text = files(__package__).joinpath("presets.toml").read_text(encoding="utf-8")
-    try:
-        table = msgspec.toml.decode(text, type=_Presets)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise PresetError(f"presets: {error}") from None
+    table = read_table(__package__, "presets.toml", _Presets, PresetError, text)
     found: dict[str, Preset] = {}
     for preset in table.preset:
         if preset.id in found:
@@ -108,12 +103,7 @@ class Parts:
 
     def __init__(self, catalogue: Catalogue, text: str | None = None) -> None:
         """`text` as for `load_presets`. Raises PresetError."""
-        if text is None:
-            text = files(__package__).joinpath("things.toml").read_text(encoding="utf-8")
-        try:
-            table = msgspec.toml.decode(text, type=_Things)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise PresetError(f"things: {error}") from None
+        table = read_table(__package__, "things.toml", _Things, PresetError, text)
         self._things = [thing for row in table.thing for thing in _expanded(row, catalogue)]
         self._triggers: list[SceneTrigger] = []
         for trigger in table.trigger:
