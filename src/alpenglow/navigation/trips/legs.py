@@ -50,6 +50,7 @@ class Priced:
     draw: Draw  # kWh
     time_s: float
     battery_c: float  # at its end
+    places: tuple[Snap, ...]  # that it leads through
 
 
 def light(energy: float) -> Draw:
@@ -115,7 +116,7 @@ class Pricing:
             if profiles is None:
                 profiles = self._profiles[kind, places] = [self.profile(path) for path in paths]
             found = self._priced[key] = self.along(
-                paths, profiles, charge_step * _CHARGE_STEP, warmth_step * _WARMTH_STEP, fresh
+                paths, profiles, charge_step * _CHARGE_STEP, warmth_step * _WARMTH_STEP, fresh, places
             )
         return found
 
@@ -130,6 +131,7 @@ class Pricing:
         charge_pct: float,
         battery_c: float,
         fresh: bool,
+        places: tuple[Snap, ...],
     ) -> Priced:
         """Price paths that are driven one after the other."""
         conditions = replace(self.conditions, charge_pct=min(100.0, max(0.0, charge_pct)), battery_c=battery_c)
@@ -144,4 +146,4 @@ class Pricing:
             time_s += float(speeds.time_s[-1])
             left = min(100.0, max(0.0, float(driven.charge_pct[-1])))
             conditions = replace(conditions, charge_pct=left, battery_c=driven.battery_c)
-        return Priced(tuple(pieces), draw, time_s, pieces[-1].driven.battery_c if pieces else battery_c)
+        return Priced(tuple(pieces), draw, time_s, pieces[-1].driven.battery_c if pieces else battery_c, places)

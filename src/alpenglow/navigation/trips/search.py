@@ -1,4 +1,4 @@
-"""One trip searched: choose over rough prices, price exactly what was chosen, and choose again until all of it is exact.
+"""One trip searched: choose over rough prices, price exactly what was chosen, and choose again until all is exact.
 
 A way's exact draw is taken into the table with a little more than it needs, and only ever raised, so the rounds end; a
 plan whose prices still moved would be no plan, and is not given.
@@ -101,7 +101,7 @@ class Search:
     def reached(self, charge: float, least: float) -> list[tuple[Candidate, float, Priced]]:
         """Stations that can be reached without a stop, nearest in time first, with the charge on arrival [kWh]."""
         ways = [w for w in self._ways.values() if w.start == 0 and 0 < w.end <= len(self.candidates)]
-        found = []
+        found: list[tuple[Candidate, float, Priced]] = []
         for way in sorted(ways, key=lambda w: w.time_s):
             if way.draw.need + least > charge or len(found) == 3:
                 continue
