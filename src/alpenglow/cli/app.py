@@ -15,6 +15,7 @@ from alpenglow import __version__
 from alpenglow.cli.ask import ask, chat
 from alpenglow.cli.brand import brand_app
 from alpenglow.cli.logs import decode, replay
+from alpenglow.cli.map import map_app
 from alpenglow.cli.mcp import mcp
 from alpenglow.cli.models import models_app
 from alpenglow.cli.problems import Problem
@@ -38,6 +39,7 @@ app.command(short_help="Offer the car's assistant to programs that speak MCP.")(
 app.command(short_help="Show what runs.")(status)
 app.command(short_help="Show what works on this machine, and how to mend the rest.")(doctor)
 app.add_typer(signals_app, name="signals", short_help="List, read, set, watch and record signals.")
+app.add_typer(map_app, name="map", short_help="Maps: add, fetch, list, remove.")
 app.add_typer(brand_app, name="brand", short_help="Brands: list, begin, check.")
 app.add_typer(models_app, name="models", short_help="Language models: list, add, remove, measure.")
 app.add_typer(platform_app, name="platform", short_help="Certificates and systemd units for a car's computers.")

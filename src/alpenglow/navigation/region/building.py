@@ -14,7 +14,6 @@ import hashlib
 import os
 import shutil
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,7 +106,7 @@ def _make(pbf: Path, folder: Path, name: str, title: str, heights: Heights, prog
             north=north,
             source=pbf.name,
             sha256=_sha256(pbf),
-            date=reading.date or time.strftime("%Y-%m-%d", time.gmtime(pbf.stat().st_mtime)),
+            date=reading.date,
             has_elevation=roads.has_heights,
             places=places,
             chargers=len(reading.chargers),

@@ -7,6 +7,7 @@ line, as tippecanoe reads it; the rest is small enough to keep.
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -54,7 +55,7 @@ class Reading:
     """What an extract holds."""
 
     box: Box
-    date: str  # of the data; "" where the file does not say
+    date: str  # of the data: what the file says, else when a road was last changed; "" where neither is known
     roads: RawRoads = field(default_factory=RawRoads)
     chargers: list[Station] = field(default_factory=list)
     features: int = 0
@@ -88,6 +89,7 @@ class _Reader:
         self._levels: dict[int, int] = {}  # way -> highest level of what it divides
         self._coast: list[Coastline] = []
         self._found_box: list[float] = [180.0, 90.0, -180.0, -90.0]
+        self._newest = datetime.fromtimestamp(0, UTC)  # road
         self._weight = (-99.0, 0.0)  # of the settlement in the middle
         header = osmium.io.Reader(source, osmium.osm.NOTHING).header()
         date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
@@ -105,6 +107,8 @@ class _Reader:
         if self._box is None:
             self._box = Box(*self._found_box)
         self._reading.box = self._box
+        if not self._reading.date and self._newest.year > 2000:
+            self._reading.date = self._newest.date().isoformat()
         self._draw_sea(self._box)
         self._progress(1.0)
         return self._reading
@@ -161,6 +165,7 @@ class _Reader:
     def _way(self, way: Way) -> None:
         tags = dict(way.tags)
         if tags.get("highway") in _DRIVABLE or tags.get("route") == "ferry":
+            self._newest = max(self._newest, way.timestamp)
             self._reading.roads.ways.extend(_raw_ways(way, tags))
         if tags.get("natural") == "coastline":
             self._coast += [Coastline(nodes, points) for nodes, points in _runs(way)]

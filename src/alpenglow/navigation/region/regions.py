@@ -45,7 +45,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     north: float
     source: str  # the extract's file name
     sha256: str  # of the extract
-    date: str  # of the data: "2025-01-19"
+    date: str  # of the data: "2025-01-19"; "" where the extract does not say
     attribution: str = ATTRIBUTION
     has_elevation: bool = False
     places: int = 0
