@@ -5,10 +5,11 @@ from itertools import pairwise
 import numpy as np
 
 from alpenglow.navigation.energy.charging import ChargingModel
+from alpenglow.navigation.energy.comfort import PREPARED_C
 from alpenglow.navigation.trips.chargers import Usable
 from alpenglow.navigation.trips.curves import Curve
 
-READY_C = 28.0  # °C up to which the battery is warmed before fast charging
+READY_C = PREPARED_C  # °C up to which the battery is warmed before fast charging
 _GRID = (*np.arange(0.0, 90.0, 2.5), *np.arange(90.0, 99.1, 1.0))  # per cent; the last one would take for ever
 _ENDLESS_S = 24 * 3600.0
 

@@ -24,10 +24,7 @@ def trip(
     straight_s: Sequence[float],
 ) -> api.Trip:
     """The plan `found`. `straight_s`: of each stop, how long its neighbours are apart without it."""
-    legs = [
-        _leg(priced, charges, full, found.warming_kwh if number == 0 else 0.0)
-        for number, (priced, charges) in enumerate(zip(found.legs, found.charges, strict=True))
-    ]
+    legs = [_leg(priced, charges, full) for priced, charges in zip(found.legs, found.charges, strict=True)]
     stops = [
         _stop(stay, full, max(0.0, found.legs[n].time_s + found.legs[n + 1].time_s - straight_s[n]))
         for n, stay in enumerate(found.stays)
@@ -58,8 +55,8 @@ def route(roads: Roads, pieces: Sequence[Piece], energy_kwh: float) -> api.Route
     flags = 0
     metres: dict[str, float] = {}
     for piece in pieces:
-        line = piece.profile.line
-        points += [(lon, lat) for lon, lat in zip(line.lon.tolist(), line.lat.tolist(), strict=True)][bool(points) :]
+        lon, lat = piece.line.lon.tolist(), piece.line.lat.tolist()
+        points += list(zip(lon, lat, strict=True))[bool(points) :]
         flags |= int(np.bitwise_or.reduce(roads.flags[piece.path.edges], initial=0))
         for edge in piece.path.edges.tolist():
             name = roads.names[roads.name[edge]]
@@ -116,10 +113,10 @@ def climb(heights: Sequence[Piece]) -> tuple[float, float]:
     return up, -sum(float(s[s < 0.0].sum()) for s in steps)
 
 
-def _leg(priced: Priced, charges: tuple[float, float], full: float, warming_kwh: float) -> api.Leg:
+def _leg(priced: Priced, charges: tuple[float, float], full: float) -> api.Leg:
     departure, arrival = charges
     used = departure - arrival
-    parts: dict[str, float] = {"climate": warming_kwh} if warming_kwh else {}
+    parts: dict[str, float] = {}
     for piece in priced.pieces:
         for reason, joules in piece.driven.parts_j.items():
             parts[reason] = parts.get(reason, 0.0) + joules / KWH

@@ -14,7 +14,7 @@ from alpenglow.navigation.api import Avoid, Preference
 from alpenglow.navigation.energy.model import Conditions, Driven, EnergyModel
 from alpenglow.navigation.energy.speeds import NORMAL, Pace, SpeedProfile, profile
 from alpenglow.navigation.roads.graph import Floats, Roads
-from alpenglow.navigation.roads.paths import Network, Path
+from alpenglow.navigation.roads.paths import Line, Network, Path
 from alpenglow.navigation.roads.snapping import Snap
 from alpenglow.navigation.trips.stops import Draw
 
@@ -28,13 +28,14 @@ class Piece:
     """A path as it is driven from standing to standing."""
 
     path: Path
+    line: Line
     profile: SpeedProfile
     driven: Driven
 
     @property
     def time_s(self) -> float:
         """How long it takes."""
-        return float(self.profile.time_s[-1])
+        return self.profile.duration_s
 
     @property
     def distance_m(self) -> float:
@@ -86,7 +87,7 @@ class Pricing:
             self.weights = [wanted]
         self._paths: dict[tuple[int, tuple[Snap, ...]], list[Path]] = {}
         self._profiles: dict[tuple[int, tuple[Snap, ...]], list[SpeedProfile]] = {}
-        self._priced: dict[tuple[int, tuple[Snap, ...], int, int], Priced] = {}
+        self._priced: dict[tuple[object, ...], Priced] = {}
 
     @property
     def kinds(self) -> range:
@@ -105,10 +106,21 @@ class Pricing:
             self._paths[key] = self.network.find_via(places, self.weights[kind])
         return self._paths[key]
 
-    def price(self, kind: int, places: tuple[Snap, ...], charge_pct: float, battery_c: float, fresh: bool) -> Priced:
-        """A way through `places` when begun so. `fresh`: the cabin is not yet as warm as wanted. NoPath."""
+    def price(
+        self,
+        kind: int,
+        places: tuple[Snap, ...],
+        charge_pct: float,
+        battery_c: float,
+        fresh: bool,
+        prepare_s: float | None = None,
+    ) -> Priced:
+        """A way through `places` when begun so. NoPath.
+
+        `fresh`: the cabin is not yet as warm as wanted; `prepare_s`: when the battery begins to be warmed for charging.
+        """
         charge_step, warmth_step = round(charge_pct / _CHARGE_STEP), round(battery_c / _WARMTH_STEP)
-        key = (kind, places, charge_step, 2 * warmth_step + fresh)
+        key = (kind, places, charge_step, warmth_step, fresh, prepare_s)
         found = self._priced.get(key)
         if found is None:
             profiles = self._profiles.get((kind, places))
@@ -116,7 +128,7 @@ class Pricing:
             if profiles is None:
                 profiles = self._profiles[kind, places] = [self.profile(path) for path in paths]
             found = self._priced[key] = self.along(
-                paths, profiles, charge_step * _CHARGE_STEP, warmth_step * _WARMTH_STEP, fresh, places
+                paths, profiles, charge_step * _CHARGE_STEP, warmth_step * _WARMTH_STEP, fresh, places, prepare_s
             )
         return found
 
@@ -132,6 +144,7 @@ class Pricing:
         battery_c: float,
         fresh: bool,
         places: tuple[Snap, ...],
+        prepare_s: float | None = None,
     ) -> Priced:
         """Price paths that are driven one after the other."""
         conditions = replace(self.conditions, charge_pct=min(100.0, max(0.0, charge_pct)), battery_c=battery_c)
@@ -140,10 +153,13 @@ class Pricing:
         for number, (path, speeds) in enumerate(zip(paths, profiles, strict=True)):
             if number or not fresh:
                 conditions = replace(conditions, cabin_c=None)
-            driven = self.model.along(speeds, conditions)
-            pieces.append(Piece(path, speeds, driven))
+            soon = (
+                None if prepare_s is None or prepare_s >= time_s + speeds.duration_s else max(0.0, prepare_s - time_s)
+            )
+            driven = self.model.along(speeds, conditions, soon)
+            pieces.append(Piece(path, self.network.line(path), speeds, driven))
             draw = draw.then(Draw.of(driven.energy_j / KWH))
-            time_s += float(speeds.time_s[-1])
+            time_s += speeds.duration_s
             left = min(100.0, max(0.0, float(driven.charge_pct[-1])))
             conditions = replace(conditions, charge_pct=left, battery_c=driven.battery_c)
         return Priced(tuple(pieces), draw, time_s, pieces[-1].driven.battery_c if pieces else battery_c, places)

@@ -27,6 +27,7 @@ class Planned:
     trip: api.Trip
     request: Request
     conditions: Conditions
+    full: float  # kWh between 0 and 100 % of charge
     found: Found | None = None  # None where it cannot be done
     direct: Priced | None = None  # the way without a stop, whether or not the charge lasts
     stations: int = 0  # that could have been used

@@ -155,7 +155,7 @@ class Planner:
 
     def _failed(self, request: Request, conditions: Conditions, problem: str) -> Planned:
         trip = describing.nowhere(request.destination, request.via, request.options, conditions.charge_pct, problem)
-        return Planned(trip, request, conditions)
+        return Planned(trip, request, conditions, self.full)
 
 
 def _alike(conditions: Conditions) -> Conditions:

@@ -23,7 +23,7 @@ def failed(job: Job) -> Planned:
     place = job.request.destination
     way = describing.route(job.planner.roads, direct.pieces, direct.draw.energy)
     trip = describing.nowhere(place, job.request.via, job.options, job.conditions.charge_pct, problem, remedies, way)
-    return Planned(trip, job.request, job.conditions, None, direct, len(job.candidates))
+    return Planned(trip, job.request, job.conditions, job.full, None, direct, len(job.candidates))
 
 
 class _Failing:

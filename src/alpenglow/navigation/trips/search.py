@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from alpenglow.navigation.roads.paths import NoPath
 from alpenglow.navigation.roads.snapping import Snap
 from alpenglow.navigation.trips.charging import READY_C, Curves
 from alpenglow.navigation.trips.legs import Priced, Pricing, light
@@ -21,7 +20,7 @@ _SLACK = 5e-4  # of a full battery: how much more than its exact price a way cou
 _TIME_S = 2.0  # by which a way's time may be off before it is taken over
 _CHARGING_S = 20.0  # … a stop's, and
 _CHARGING_SHARE = 0.02
-_CONDITIONING_EFFICIENCY = 0.95  # of the heat in the battery over the power that makes it
+_LOSSES = 1.15  # more heat than the battery keeps while it is warmed
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,6 @@ class Found:
     time_s: float
     cost_s: float
     warming_s: float = 0.0  # how long before the first stop the battery is warmed
-    warming_kwh: float = 0.0  # what that takes, part of the first leg
 
 
 class Search:
@@ -160,7 +158,7 @@ class Search:
         charges: list[tuple[float, float]] = []
         stays: list[Stayed] = []
         time_s, cost_s, battery_c = 0.0, 0.0, self.battery_c
-        warming_s = warming_kwh = 0.0
+        warming_s = 0.0
         for number, way in enumerate(choice.ways):
             if number:
                 stay = choice.stays[number - 1]
@@ -174,17 +172,13 @@ class Search:
                 time_s += candidate.overhead_s + spent
                 cost_s += candidate.overhead_s + spent + candidate.cost_s
                 charge, battery_c = target, after_c
-            try:
-                priced = self.pricing.price(
-                    way.kind, self._places(way), self._percent(charge), battery_c, fresh=number == 0
-                )
-            except NoPath:  # the matrix found one, so only a changed map gets here
-                del self._ways[way.start, way.end, way.kind]
-                return None
+            places, percent, fresh = self._places(way), self._percent(charge), number == 0
+            priced = self.pricing.price(way.kind, places, percent, battery_c, fresh)
+            if self.warm and fresh and choice.stays and self.candidate(way.end).station.direct:
+                prepare_s = self._prepare_s(priced)
+                warming_s = priced.time_s - prepare_s
+                priced = self.pricing.price(way.kind, places, percent, battery_c, fresh, prepare_s)
             draw, battery_c = priced.draw, priced.battery_c
-            if self.warm and number == 0 and choice.stays and self.candidate(way.end).station.direct:
-                warming_s, warming_kwh, battery_c = self._warming(priced)
-                draw = draw.then(light(warming_kwh))
             good &= not self._mend_way(way, draw, priced.time_s)
             departure, charge = charge, draw.arrival(charge, self.full)
             legs.append(priced)
@@ -192,7 +186,7 @@ class Search:
             time_s, cost_s = time_s + priced.time_s, cost_s + priced.time_s
         if not good:
             return None
-        return Found(tuple(legs), tuple(charges), tuple(stays), time_s, cost_s, warming_s, warming_kwh)
+        return Found(tuple(legs), tuple(charges), tuple(stays), time_s, cost_s, warming_s)
 
     def _mend_way(self, way: Way, draw: Draw, time_s: float) -> bool:
         """Take the exact price of a way into the table; whether that was called for."""
@@ -223,13 +217,11 @@ class Search:
         self._stations[stay.station - 1] = replace(self._stations[stay.station - 1], curve=curve)
         return True
 
-    def _warming(self, priced: Priced) -> tuple[float, float, float]:
-        """Seconds of warming before the end of a leg, kWh for it, and how warm the battery is then."""
+    def _prepare_s(self, priced: Priced) -> float:
+        """When to begin warming the battery on a leg that it may be ready at its end; 0 where time is short."""
         battery = self.pricing.model.car.battery
-        missing = max(0.0, READY_C - priced.battery_c)
-        seconds = min(priced.time_s, missing * battery.heat_capacity / battery.conditioning)
-        kwh = battery.conditioning / _CONDITIONING_EFFICIENCY * seconds / 3.6e6
-        return seconds, kwh, priced.battery_c + seconds * battery.conditioning / battery.heat_capacity
+        missing = max(0.0, READY_C - priced.battery_c) * _LOSSES
+        return max(0.0, round(priced.time_s - missing * battery.heat_capacity / battery.conditioning, -1))
 
 
 def _way(start: int, end: int, time_s: float, draw: Draw, step: np.ndarray, kind: int) -> list[Way]:

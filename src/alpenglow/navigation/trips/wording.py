@@ -1,11 +1,11 @@
 """Sentences about trips in the driver's language, from `words/*.toml`."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
+
+from alpenglow.fabric.tables import read_table
 
 LANGUAGES = ("en", "de", "zh", "ar")
 
@@ -76,5 +76,4 @@ def words(language: str) -> Words:
     """The sentences of a language, by its tag ("de-AT" is German); English for one that there is none of."""
     base = language.replace("_", "-").partition("-")[0].lower()
     known = base if base in LANGUAGES else "en"
-    file = Path(__file__).parent / "words" / f"{known}.toml"
-    return Words(known, tomllib.loads(file.read_text(encoding="utf-8")))
+    return Words(known, read_table(f"{__package__}.words", f"{known}.toml", dict[str, Any], ValueError))
