@@ -54,7 +54,7 @@ class Charging(msgspec.Struct, frozen=True):
     dc_power: float  # W at the battery
     dc_taper_from: float  # of the charge
     dc_taper_to: float
-    plugs: list[str] = ["ccs", "type2"]
+    plugs: tuple[str, ...] = ("ccs", "type2")
 
 
 class LowVoltage(msgspec.Struct, frozen=True):

@@ -51,4 +51,4 @@ def bends(lat: Floats, lon: Floats, distance_m: Floats, first: Ints, last: Ints)
     y1 = np.interp(after, distance_m, lat) - lat
     angle = np.abs(np.arctan2(x0 * y1 - y0 * x1, x0 * x1 + y0 * y1))
     ends = (before >= distance_m) | (after <= distance_m)
-    return np.asarray(np.where(ends, 0.0, angle / np.maximum((after - before) / 2, 2.0)))
+    return np.asarray(np.where(ends, 0.0, angle / BEND_M))
