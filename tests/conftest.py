@@ -13,6 +13,8 @@ settings.load_profile("alpenglow")
 ROOT = Path(__file__).parent.parent
 # A car that is started by a test fetches no language model; tests that want one fetch it themselves.
 os.environ.setdefault("ALPENGLOW_OFFLINE", "1")
+# Nor does it make a map first; tests that want one say so with --map, or make it.
+os.environ.setdefault("ALPENGLOW_MAP", "none")
 # One thread of linear algebra: beside other native libraries in one process, OpenBLAS's own once brought it down.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

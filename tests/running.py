@@ -28,6 +28,8 @@ class Stack:
             arguments = (*arguments, "--option", "model=none", "--option", "meaning=none")
         if "replay" not in command and not any(argument.startswith("media=") for argument in arguments):
             arguments = (*arguments, "--option", "media=none")  # nobody's own music, and no sound of it
+        if "replay" not in command and "--map" not in arguments and "ALPENGLOW_MAP" not in os.environ:
+            arguments = (*arguments, "--map", "none")  # a map takes seconds to make
         self.folder = folder
         self.run_dir = folder / "run"
         self._log = (folder / "console.log").open("w+")

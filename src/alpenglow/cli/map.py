@@ -76,9 +76,13 @@ def fetch(
     """Download a region, check its MD5 sum and make a map of it. What was interrupted is resumed."""
     from alpenglow.navigation.region import fetching
 
-    folder = regions.maps_dir(state_dir or default_state_dir()) / ".fetched"
+    maps = regions.maps_dir(state_dir or default_state_dir())
     with _problems(), _showing(quiet) as (bytes_of, _):
-        file = fetching.fetch(region, folder, source or fetching.GEOFABRIK, bytes_of(region))
+        try:
+            regions.make_dir(maps)
+            file = fetching.fetch(region, maps / ".fetched", source or fetching.GEOFABRIK, bytes_of(region))
+        except OSError as error:
+            raise Problem(f"{error.filename or maps}: {error.strerror or error}") from None
     _make(file, name or _name_of(file), title, hgt, state_dir, json, quiet)
     file.unlink()
 

