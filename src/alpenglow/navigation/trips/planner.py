@@ -12,11 +12,12 @@ from alpenglow.navigation.energy.charging import ChargingModel
 from alpenglow.navigation.energy.model import Conditions, EnergyModel
 from alpenglow.navigation.energy.speeds import NORMAL, Pace
 from alpenglow.navigation.region.chargers import Station
+from alpenglow.navigation.region.regions import Region
 from alpenglow.navigation.roads.graph import Floats, Roads
 from alpenglow.navigation.roads.paths import Network, NoPath
 from alpenglow.navigation.roads.snapping import Snap, Snapper
 from alpenglow.navigation.trips import describing
-from alpenglow.navigation.trips.chargers import Status
+from alpenglow.navigation.trips.chargers import Status, load_chargers
 from alpenglow.navigation.trips.charging import Curves
 from alpenglow.navigation.trips.job import Job
 from alpenglow.navigation.trips.legs import Pricing
@@ -177,3 +178,9 @@ def _alike(conditions: Conditions) -> Conditions:
         wind_from_deg=round(conditions.wind_from_deg, -1),
         extra_w=round(conditions.extra_w, -1),
     )
+
+
+def open_planner(region: Region, car: CarData) -> Planner:
+    """A planner for an installed map, read from its folder; RoadsError, ChargersError where it is damaged."""
+    roads = Roads.load(region.roads)
+    return Planner(roads, Network(roads), Snapper(roads), load_chargers(region.chargers), car)
