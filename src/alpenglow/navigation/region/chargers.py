@@ -74,7 +74,7 @@ def _count(text: str) -> int:
     """How many; "yes" is one, and so is what says nothing that can be read. 0 for none."""
     if not text or text == "no":
         return 0
-    return min(int(text), 1000) if text.isascii() and text.isdigit() else 1
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 1
 
 
 def _power_kw(text: str) -> float:

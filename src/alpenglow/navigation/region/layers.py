@@ -148,7 +148,7 @@ def level(tags: Tags) -> int | None:
     if tags.get("boundary") != "administrative" or tags.get("maritime") == "yes":
         return None
     text = tags.get("admin_level", "")
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else None
 
 
 def _road(tags: Tags) -> Drawn | None:
@@ -182,7 +182,7 @@ def _road(tags: Tags) -> Drawn | None:
         properties["oneway"] = 1
     elif tags.get("oneway") in ("-1", "reverse"):
         properties["oneway"] = -1
-    if (text := tags.get("layer", "").removeprefix("-")).isdigit() and len(text) < 3:
+    if (text := tags.get("layer", "").removeprefix("-")).isdigit() and text.isascii() and len(text) < 3:
         properties["layer"] = int(tags["layer"])
     return Drawn("roads", zoom, properties)
 
