@@ -77,26 +77,21 @@ def _turning(second: Ints, pair: Floats, count: int) -> Floats:
 
 
 def _bearings(offset: Ints, lat: Floats, lon: Floats) -> tuple[Floats, Floats]:
-    """Degrees in which each edge leaves its start, and arrives at its end, over its first and last metres."""
+    """Degrees in which each edge leaves its start, and arrives at its end: of its first and last `BEND_M`."""
     first, last = offset[:-1], offset[1:] - 1
-    ahead, behind = np.minimum(first + 1, last), np.maximum(last - 1, first)
-    # A first hop of a few metres says little about the direction.
-    near = _hop(lat, lon, first, ahead) < geometry.BEND_M / 2
-    ahead = np.where(near, np.minimum(first + 2, last), ahead)
-    near = _hop(lat, lon, behind, last) < geometry.BEND_M / 2
-    behind = np.where(near, np.maximum(last - 2, first), behind)
-    return _bearing(lat, lon, first, ahead), _bearing(lat, lon, behind, last)
+    gaps = geometry.distances(lat, lon)
+    gaps[last[:-1]] = 1.0  # between one edge and the next
+    far = np.concatenate(([0.0], np.cumsum(gaps)))
+    ahead = np.minimum(far[first] + geometry.BEND_M, far[last])
+    behind = np.maximum(far[last] - geometry.BEND_M, far[first])
+    places = [(np.interp(at, far, lat), np.interp(at, far, lon)) for at in (ahead, behind)]
+    leaving = _bearing(lat[first], lon[first], *places[0])
+    return leaving, _bearing(*places[1], lat[last], lon[last])
 
 
-def _hop(lat: Floats, lon: Floats, a: Ints, b: Ints) -> Floats:
-    return np.asarray(
-        geometry.EARTH_M * np.radians(np.hypot(lat[b] - lat[a], (lon[b] - lon[a]) * np.cos(np.radians(lat[a]))))
-    )
-
-
-def _bearing(lat: Floats, lon: Floats, a: Ints, b: Ints) -> Floats:
-    east = (lon[b] - lon[a]) * np.cos(np.radians(lat[a]))
-    return np.asarray(np.degrees(np.arctan2(east, lat[b] - lat[a])) % 360.0)
+def _bearing(lat: Floats, lon: Floats, to_lat: Floats, to_lon: Floats) -> Floats:
+    east = (to_lon - lon) * np.cos(np.radians(lat))
+    return np.asarray(np.degrees(np.arctan2(east, to_lat - lat)) % 360.0)
 
 
 def _pairs(start: Ints, end: Ints, twin: Ints, nodes: int) -> tuple[Ints, Ints]:
