@@ -43,14 +43,14 @@ class ChargingModel:
         `direct`: a DC charger; `charger_kw` 0 where unknown: the car's own limit.
         """
         d = self.car.charging
-        gross = float(self.cells.gross(charge_pct))
+        gross = self.cells.gross_at(charge_pct)
         most = charger_kw * 1e3 or math.inf
         if direct:
             over = min(1.0, max(0.0, (gross - d.dc_taper_from) / (d.dc_taper_to - d.dc_taper_from)))
             source = min(most, d.dc_power + (_TAIL_W - d.dc_power) * over)
         else:
             source = min(most, d.ac_power) * d.ac_efficiency
-        return max(0.0, min(source, float(self.cells.power_in(gross, battery_c)) + load_w))
+        return max(0.0, min(source, self.cells.power_in_at(gross, battery_c) + load_w))
 
     def charge(
         self,
@@ -78,10 +78,10 @@ class ChargingModel:
                 heating = 0.0
             load = load_w + abs(heating) / _CONDITIONING_EFFICIENCY
             power = self.power_w(charge + step / 2, battery_c, charger_kw, direct, load)
-            gross = float(cells.gross(charge + step / 2))
-            current = -float(cells.current(load - power, gross, battery_c))
+            gross = cells.gross_at(charge + step / 2)
+            current = -cells.current_at(load - power, gross, battery_c)
             content = step / 100.0 * self.car.usable_j
-            rate = float(cells.content(current))
+            rate = current * cells.mean_v
             dt = content / rate if rate > 0.0 else math.inf
             if heating > 0.0 and dt > 60.0:  # cold: look again every minute, since its warmth decides
                 dt = 60.0
@@ -92,7 +92,7 @@ class ChargingModel:
                 return Charged(math.inf, energy, grid, battery_c)
             energy += content
             grid += power / efficiency * dt
-            warmth = current * current * float(cells.resistance(battery_c)) + heating
+            warmth = current * current * cells.resistance_at(battery_c) + heating
             settled = outside_c + warmth / d.cooling
             battery_c = settled + (battery_c - settled) * math.exp(-dt * d.cooling / d.heat_capacity)
             charge += step

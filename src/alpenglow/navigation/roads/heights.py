@@ -38,8 +38,8 @@ def smooth(
     """Heights of points, in metres.
 
     `ground`: what the grid says of each, NaN where nothing; `chains`: the points of each road in order; `spans`:
-    whether it is a tunnel or a bridge; `steepest`: slope beyond which it does not go; `lengths`: metres between the points of each chain; `joins`: (k, 3) points
-    where one chain goes on as another: before, between, after.
+    whether it is a tunnel or a bridge; `steepest`: the slope beyond which it does not go; `lengths`: metres between
+    the points of each chain; `joins`: (k, 3) points where one chain goes on as another: before, between, after.
     """
     known = ~np.isnan(ground)
     if not known.any():
