@@ -97,5 +97,5 @@ def test_what_is_no_tile_is_said_in_one_line(tmp_path: Path, name: str, content:
 def test_an_archive_without_a_tile_is_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "N42E001.hgt.zip", "w") as archive:
         archive.writestr("readme.txt", "nothing")
-    with pytest.raises(RegionError, match="holds 0 .hgt files"):
+    with pytest.raises(RegionError, match="holds 0"):
         at(Heights([tmp_path / "N42E001.hgt.zip"]), 42.5, 1.5)

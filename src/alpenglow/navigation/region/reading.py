@@ -88,14 +88,14 @@ class _Reader:
         self._shapes = osmium.geom.GeoJSONFactory()
         self._levels: dict[int, int] = {}  # way -> highest level of what it divides
         self._coast: list[Coastline] = []
-        self._found_box: list[float] = [180.0, 90.0, -180.0, -90.0]
         self._newest = datetime.fromtimestamp(0, UTC)  # road
         self._weight = (-99.0, 0.0)  # of the settlement in the middle
         header = osmium.io.Reader(source, osmium.osm.NOTHING).header()
         date = header.get("osmosis_replication_timestamp") or header.get("timestamp")
         box = header.box()
-        self._box: Box | None = None
-        if box.valid():
+        self._has_box = box.valid()
+        self._box = Box(180.0, 90.0, -180.0, -90.0)
+        if self._has_box:
             low, high = box.bottom_left, box.top_right
             self._box = Box(low.lon, low.lat, high.lon, high.lat)
         self._reading = Reading(box=Box(0, 0, 0, 0), date=date[:10])
@@ -104,8 +104,6 @@ class _Reader:
         self._read_relations()
         self._progress(0.05)
         self._read_all()
-        if self._box is None:
-            self._box = Box(*self._found_box)
         self._reading.box = self._box
         if not self._reading.date and self._newest.year > 2000:
             self._reading.date = self._newest.date().isoformat()
@@ -143,8 +141,6 @@ class _Reader:
 
     def _node(self, node: Node) -> None:
         tags = dict(node.tags)
-        if self._box is None:
-            self._widen(node.lat, node.lon)
         if tags.get("highway") == "traffic_signals":
             self._reading.roads.signals.add(node.id)
         if "barrier" in tags and _stops_cars(tags):
@@ -158,7 +154,7 @@ class _Reader:
     def _settlement(self, node: Node, drawn: Drawn) -> None:
         people = drawn.properties.get("population", 0)
         weight = (-float(drawn.properties["rank"]), float(people))
-        if weight > self._weight and (self._box is None or _within(self._box, node.lat, node.lon)):
+        if weight > self._weight and (not self._has_box or _within(self._box, node.lat, node.lon)):
             self._weight = weight
             self._reading.centre = (node.lat, node.lon)
 
@@ -166,7 +162,9 @@ class _Reader:
         tags = dict(way.tags)
         if tags.get("highway") in _DRIVABLE or tags.get("route") == "ferry":
             self._newest = max(self._newest, way.timestamp)
-            self._reading.roads.ways.extend(_raw_ways(way, tags))
+            for part in _raw_ways(way, tags):
+                self._reading.roads.ways.append(part)
+                self._widen(part)
         if tags.get("natural") == "coastline":
             self._coast += [Coastline(nodes, points) for nodes, points in _runs(way)]
         if drawn := layers.of_line(tags, self._levels.get(way.id)):
@@ -218,9 +216,17 @@ class _Reader:
             shape = msgspec.json.encode({"type": "Polygon", "coordinates": polygon}).decode()
             self._draw([Drawn("water", layers.LOWEST_ZOOM, {"kind": "sea"})], shape)
 
-    def _widen(self, lat: float, lon: float) -> None:
-        west, south, east, north = self._found_box
-        self._found_box = [min(west, lon), min(south, lat), max(east, lon), max(north, lat)]
+    def _widen(self, road: RawWay) -> None:
+        """For a file that does not say which box it covers: the one around its roads."""
+        if self._has_box:
+            return
+        west, south, east, north = self._box
+        self._box = Box(
+            min(west, float(road.lon.min())),
+            min(south, float(road.lat.min())),
+            max(east, float(road.lon.max())),
+            max(north, float(road.lat.max())),
+        )
 
 
 def _runs(way: Way) -> Iterator[tuple[list[int], list[tuple[float, float]]]]:
