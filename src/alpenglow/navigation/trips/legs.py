@@ -21,6 +21,7 @@ from alpenglow.navigation.trips.stops import Draw
 KWH = 3.6e6  # J
 _CHARGE_STEP = 2.0  # per cent, and …
 _WARMTH_STEP = 1.0  # … K that do not change what a way costs
+_MOST_KEPT = 500  # ways; each has some thousand points
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,16 @@ class Pricing:
             self.weights = [wanted, wanted + frugal / charging_w, frugal]
         else:
             self.weights = [wanted]
+        self._rough: dict[tuple[int, Snap], dict[Snap, tuple[float, float]]] = {}
         self._paths: dict[tuple[int, tuple[Snap, ...]], list[Path]] = {}
         self._profiles: dict[tuple[int, tuple[Snap, ...]], list[SpeedProfile]] = {}
         self._priced: dict[tuple[object, ...], Priced] = {}
+
+    def tidy(self) -> None:
+        """Forget the ways of long ago."""
+        for kept in (self._rough, self._paths, self._profiles, self._priced):
+            if len(kept) > _MOST_KEPT:
+                kept.clear()
 
     @property
     def kinds(self) -> range:
@@ -96,8 +104,17 @@ class Pricing:
 
     def matrix(self, kind: int, starts: Sequence[Snap], ends: Sequence[Snap]) -> Floats:
         """(starts, ends, 2): seconds and kWh of the ways of a kind; inf where there is none."""
-        found = self.network.many_to_many(starts, ends, self.weights[kind], self.costs.time_s, self.costs.energy_j)
-        return np.stack((found[..., 1], found[..., 2] / KWH), axis=-1)
+        result = np.empty((len(starts), len(ends), 2))
+        for row, start in enumerate(starts):
+            known = self._rough.setdefault((kind, start), {})
+            if len(known) > _MOST_KEPT:
+                known.clear()
+            new = [end for end in ends if end not in known]
+            if new:
+                found = self.network.one_to_many(start, new, self.weights[kind], self.costs.time_s, self.costs.energy_j)
+                known |= {end: (float(f[1]), float(f[2]) / KWH) for end, f in zip(new, found, strict=True)}
+            result[row] = [known[end] for end in ends]
+        return result
 
     def paths(self, kind: int, places: tuple[Snap, ...]) -> list[Path]:
         """The paths through `places`; NoPath."""

@@ -105,6 +105,7 @@ class Planner:
         found = self._pricings.pop(key, None)
         if found is None or found.traffic is not traffic:
             found = Pricing(self.roads, self.network, self.model, like, preference, avoid, charging_w, pace, traffic)
+        found.tidy()
         self._pricings[key] = found
         while len(self._pricings) > _KEPT:
             del self._pricings[next(iter(self._pricings))]
