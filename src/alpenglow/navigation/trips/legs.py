@@ -136,7 +136,8 @@ class Pricing:
 
         `fresh`: the cabin is not yet as warm as wanted; `prepare_s`: when the battery begins to be warmed for charging.
         """
-        charge_step, warmth_step = round(charge_pct / _CHARGE_STEP), round(battery_c / _WARMTH_STEP)
+        # Rounded down: an emptier or a colder battery gives less for its charge.
+        charge_step, warmth_step = int(charge_pct // _CHARGE_STEP), int(battery_c // _WARMTH_STEP)
         key = (kind, places, charge_step, warmth_step, fresh, prepare_s)
         found = self._priced.get(key)
         if found is None:

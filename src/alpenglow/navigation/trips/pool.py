@@ -32,17 +32,17 @@ class Pool:
     """The stations of a region on its roads."""
 
     def __init__(self, stations: Sequence[Station], snapper: Snapper) -> None:
-        self._stations = stations
+        self.stations = stations
         self._snapper = snapper
         self._snaps: dict[str, Snap | None] = {}
 
     def __len__(self) -> int:
-        return len(self._stations)
+        return len(self.stations)
 
     def all(self, plugs: frozenset[str], options: Options, status: Mapping[str, Status]) -> list[Candidate]:
         """Every station where this car can charge."""
         found = []
-        for station in self._stations:
+        for station in self.stations:
             fits = usable(station, plugs, status.get(station.id))
             snap = self._snap(station) if fits else None
             if fits is not None and snap is not None:
