@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.maps import andorra
+
+__all__ = ["andorra"]  # a fixture for every room's tests
+
 # Examples are timed by nobody: a loaded machine is no failure.
 settings.register_profile("alpenglow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("alpenglow")

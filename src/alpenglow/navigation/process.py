@@ -4,10 +4,15 @@ It is ready before it has read a map, since nothing may wait for it: maps, the g
 read by threads of their own, and until then it says so to who asks.
 """
 
+import os
+
 from alpenglow.fabric.room import Room, main
 from alpenglow.fabric.store import Store, StoreError
 from alpenglow.navigation.keeping import Kept
 from alpenglow.navigation.service import Navigation
+
+# Before anything loads it: one thread of linear algebra is enough, and leaves the other processors to the cluster.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 async def start(room: Room) -> None:

@@ -1,18 +1,34 @@
-"""What `navigation.api` declares, for one car."""
+"""What `navigation.api` declares, for one car.
+
+What takes roads and prices is imported and begun only when the first map is there: a car without one stays light.
+"""
+
+from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from alpenglow.fabric import Caller, Failed, Service
+from alpenglow.fabric import BadArguments, Caller, Failed, Service
 from alpenglow.fabric.room import Room
 from alpenglow.navigation import api
 from alpenglow.navigation.keeping import Kept
+from alpenglow.navigation.maps import NO_MAP, Maps
+from alpenglow.navigation.region import regions
+
+if TYPE_CHECKING:
+    from alpenglow.navigation.guidance.guide import Guide
+    from alpenglow.navigation.planning import Planning, Start
 
 _SIGNALS = "Vehicle.Alpenglow.Navigation"
-_NO_MAP = "there is no map: add one with `alpenglow map add FILE.osm.pbf`"
+_LOOK_S = 2.0  # for a first map
+_POSITION = "Vehicle.CurrentLocation"
+_PROFILE = "Vehicle.Alpenglow.Cockpit.Profile.Kind"
+_NAME_LENGTH = 200
 
 
 class Navigation:
@@ -20,6 +36,11 @@ class Navigation:
 
     def __init__(self, room: Room, kept: Kept) -> None:
         self._room, self._fabric, self._places = room, room.fabric, kept
+        self._maps = Maps(regions.maps_dir(room.state_dir), room.log.warning)
+        self._planning: Planning | None = None
+        self._guide: Guide | None = None
+        self._begun = asyncio.Event()
+        self._problem = ""
         self._revision = 0
 
     async def serve(self) -> None:
@@ -36,7 +57,55 @@ class Navigation:
     async def run(self) -> None:
         """Follow the car until cancelled."""
         self._fabric.hold({f"{_SIGNALS}.State": "IDLE", f"{_SIGNALS}.Map": "", f"{_SIGNALS}.Position.Source": "NONE"})
-        await asyncio.Event().wait()
+        try:
+            while not self._maps.installed():
+                await asyncio.sleep(_LOOK_S)
+            guide = await self._begin()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(guide.run())
+                group.create_task(self._mind_privacy(guide))
+        finally:
+            self._maps.close()
+
+    async def _begin(self) -> Guide:
+        """Import what navigation is made of, beside the event loop, and begin."""
+        await asyncio.to_thread(import_module, "alpenglow.navigation.guidance.guide")
+        from alpenglow.navigation.car import Car
+        from alpenglow.navigation.energy.car import CarError
+        from alpenglow.navigation.guidance.guide import Guide
+        from alpenglow.navigation.planning import Planning
+
+        car = Car(self._fabric)
+        try:
+            self._planning = Planning(self._maps, car, self._room.line_dir)
+        except CarError as problem:
+            self._room.log.error("no trips can be planned", why=str(problem))
+            self._problem = str(problem)
+            await asyncio.Event().wait()
+            raise
+        self._guide = Guide(self._room, self._maps, car, self._planning, self._changed)
+        self._begun.set()
+        return self._guide
+
+    async def _work(self) -> tuple[Planning, Guide]:
+        """What plans and guides, once it is there. Failed where there is no map."""
+        if self._problem:
+            raise Failed(self._problem)
+        if not self._maps.installed():
+            raise Failed(NO_MAP)
+        await self._begun.wait()
+        if self._planning is None or self._guide is None:
+            raise Failed(NO_MAP)
+        return self._planning, self._guide
+
+    async def _mind_privacy(self, guide: Guide) -> None:
+        """Where somebody goes is not shown to a guest or a valet who takes over."""
+        async for _ in self._fabric.follow(_PROFILE):
+            if self._places.person() is None and guide.owner():
+                with contextlib.suppress(Failed):
+                    await guide.end()
+                if self._planning is not None:
+                    self._planning.forget()
 
     def _changed(self) -> None:
         """Tell pages to ask again for the trip and the kept places."""
@@ -45,20 +114,46 @@ class Navigation:
 
     # -- maps and places -----------------------------------------------------------------------------------------------
 
+    def _here(self) -> api.Position | None:
+        located = self._guide.located if self._guide is not None else None
+        if located is not None:
+            return api.Position(latitude=located.lat, longitude=located.lon)
+        lat, lon = (self._fabric.read(f"{_POSITION}.{axis}").value for axis in ("Latitude", "Longitude"))
+        known = isinstance(lat, float) and isinstance(lon, float)
+        return api.Position(latitude=lat, longitude=lon) if known else None
+
     async def _around(self, _caller: Caller) -> api.Around:
-        return api.Around(regions=[], position=None, heading=0.0)
+        located = self._guide.located if self._guide is not None else None
+        heading = located.heading if located is not None else self._fabric.read(f"{_POSITION}.Heading").value
+        return api.Around(
+            regions=[_region(each.manifest) for each in self._maps.installed()],
+            position=self._here(),
+            heading=float(heading) if isinstance(heading, int | float) else 0.0,
+        )
 
     async def _search(
         self, _caller: Caller, text: str, near: api.Position | None, along: bool, at_destination: bool, limit: int
     ) -> list[api.Place]:
-        raise Failed(_NO_MAP)
+        raise NotImplementedError
 
     async def _nearest_chargers(
         self, _caller: Caller, near: api.Position | None, limit: int, plugs: list[str] | None
     ) -> list[api.Place]:
-        raise Failed(_NO_MAP)
+        planning, _ = await self._work()
+        where = near or self._here()
+        if where is None:
+            raise Failed("the car's own position is not known; say where to look")
+        return await planning.nearest(where, limit, plugs)
 
     # -- trips ---------------------------------------------------------------------------------------------------------
+
+    async def _start(self, guide: Guide, position: api.Position | None, charge: float | None) -> Start:
+        from alpenglow.navigation.planning import Start
+
+        if position is not None:
+            return Start(position, None, charge)
+        here = guide.start_here()
+        return Start(here.position, here.heading, charge)
 
     async def _plan_trip(
         self,
@@ -69,28 +164,59 @@ class Navigation:
         start: api.Position | None,
         charge: float | None,
     ) -> api.Trip:
-        raise Failed(_NO_MAP)
+        planning, guide = await self._work()
+        begin = await self._start(guide, start, charge)
+        place = await self._destination(destination, begin.position)
+        planned = await planning.plan(begin, place, via or [], options or api.Options())
+        return planned.trip
+
+    async def _destination(self, wanted: api.Position | str, near: api.Position) -> api.Place:
+        """The place that is meant. BadArguments where there is none of that id."""
+        if isinstance(wanted, api.Position):
+            return api.Place(id="", name="", kind="poi", position=wanted)
+        found = self._places.find(wanted)
+        if found is None:
+            raise BadArguments("there is no such place")
+        return found
 
     async def _reachable_area(self, _caller: Caller, charge_left: float, start: api.Position | None) -> api.Area:
-        raise Failed(_NO_MAP)
+        planning, guide = await self._work()
+        return await planning.reachable(await self._start(guide, start, None), charge_left)
 
     async def _explain_plan(self, _caller: Caller) -> api.Explanation:
-        raise Failed("no route is being followed")
+        if self._guide is None or self._planning is None or self._guide.following is None:
+            raise Failed("no route is being followed")
+        return await self._planning.explain(self._guide.following)
 
     # -- guidance ------------------------------------------------------------------------------------------------------
 
     async def _start_guidance(self, _caller: Caller, trip: str) -> api.Guidance:
-        raise Failed(_NO_MAP)
+        planning, guide = await self._work()
+        planned, opened = planning.made(trip)
+        person = self._places.person()
+        await guide.begin(planned, opened, person)
+        destination = planned.trip.destination
+        if person is not None and destination.name and not destination.id.startswith("kept/"):
+            with contextlib.suppress(Failed):
+                self._places.keep(destination, "recent")
+        return guide.guidance()
 
     async def _stop_guidance(self, _caller: Caller) -> None:
-        pass
+        if self._guide is not None:
+            await self._guide.end()
 
     async def _guidance(self, _caller: Caller) -> api.Guidance:
-        return api.Guidance(active=False)
+        return self._guide.guidance() if self._guide is not None else api.Guidance(active=False)
 
     async def _follow_route(self, _caller: Caller, active: bool, pace: int) -> None:
+        if self._guide is None:
+            if active:
+                raise Failed("no route is being followed")
+            return
         if active:
-            raise Failed("no route is being followed")
+            await self._guide.drive(pace)
+        else:
+            await self._guide.driven.leave()
 
     # -- kept places ---------------------------------------------------------------------------------------------------
 
@@ -98,6 +224,8 @@ class Navigation:
         return self._places.places(kind)
 
     async def _keep_place(self, _caller: Caller, place: api.Place, kind: api.Kept) -> None:
+        if len(place.name) > _NAME_LENGTH:
+            raise BadArguments(f"a name has at most {_NAME_LENGTH} letters")
         self._places.keep(place, kind)
         self._changed()
 
@@ -106,12 +234,41 @@ class Navigation:
         self._changed()
 
     async def _kept(self, _caller: Caller, profile: str) -> list[api.Stored]:
-        return self._places.stored(profile)
+        found = self._places.stored(profile)
+        saved = self._guide.stored(profile) if self._guide is not None else None
+        if saved is not None:
+            found.append(api.Stored(kind="guidance", count=1, since=saved.since))
+        return found
 
     async def _export(self, _caller: Caller, profile: str) -> str:
-        return msgspec.json.encode({"places": self._places.everything(profile)}).decode()
+        saved = self._guide.stored(profile) if self._guide is not None else None
+        whole = {"places": self._places.everything(profile), "route": saved.trip if saved is not None else None}
+        return msgspec.json.encode(whole).decode()
 
     async def _erase(self, _caller: Caller, profile: str) -> int:
-        gone = self._places.erase(profile)
+        gone = 0
+        if self._guide is not None and self._guide.owner() == profile:
+            await self._guide.end()
+            gone += 1
+        if self._planning is not None:
+            self._planning.forget()
+        gone += self._places.erase(profile)
         self._changed()
         return gone
+
+
+def _region(manifest: regions.Manifest) -> api.Region:
+    return api.Region(
+        name=manifest.name,
+        title=manifest.title,
+        west=manifest.west,
+        south=manifest.south,
+        east=manifest.east,
+        north=manifest.north,
+        tiles=f"maps/{manifest.name}/map.pmtiles",
+        attribution=manifest.attribution,
+        date=manifest.date,
+        places=manifest.places,
+        chargers=manifest.chargers,
+        roads_km=manifest.roads_km,
+    )

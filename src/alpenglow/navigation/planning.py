@@ -1,0 +1,170 @@
+"""Plans, made in the thread of the roads: one at a time, over the map that the start is on."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from alpenglow.fabric import Failed
+from alpenglow.fabric.line import read_table
+from alpenglow.navigation import api
+from alpenglow.navigation.car import Car
+from alpenglow.navigation.energy.car import CarData, CarError, load_car
+from alpenglow.navigation.energy.model import Conditions, EnergyModel
+from alpenglow.navigation.energy.reach import reachable
+from alpenglow.navigation.energy.speeds import NORMAL
+from alpenglow.navigation.guidance.following import Following, following
+from alpenglow.navigation.guidance.saved import Saved, SavedPath
+from alpenglow.navigation.guidance.speech import Units
+from alpenglow.navigation.maps import Maps, OpenMap
+from alpenglow.navigation.roads.paths import Path as Way
+from alpenglow.navigation.trips.plan import Planned, Request
+from alpenglow.navigation.trips.planner import Planner
+from alpenglow.navigation.trips.search import Found
+
+_REMEMBERED = 12  # plans that can still be followed
+_NEAR_M = 2000.0  # from a place to a road
+_CHARGING_W = 11e3  # what a station gives where energy has to be worth time and no station is asked
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a trip begins."""
+
+    position: api.Position
+    heading: float | None = None
+    charge: float | None = None  # per cent; None: the car's own
+
+
+class Planning:
+    """Plans of one car, and those that were made last."""
+
+    def __init__(self, maps: Maps, car: Car, line_dir: Path) -> None:
+        """Raises CarError for a car's data that cannot be used."""
+        self.maps, self.car = maps, car
+        self.data: CarData = load_car(_car_file(line_dir))
+        self._model = EnergyModel(self.data)
+        self._planner: tuple[OpenMap, Planner] | None = None
+        self._made: OrderedDict[str, tuple[Planned, OpenMap]] = OrderedDict()
+
+    async def plan(
+        self, start: Start, destination: api.Place, via: Sequence[api.Position], options: api.Options
+    ) -> Planned:
+        """The best trip, remembered with its alternatives. Failed where there is no map."""
+        opened = await self.maps.at(start.position)
+        if self.maps.covering(destination.position.latitude, destination.position.longitude) is None:
+            raise Failed(f"{destination.name or 'the destination'} is on no map")
+        request = Request(start.position, destination, tuple(via), options, start.heading)
+        conditions, language = self.car.conditions(start.charge), self.car.language
+        planned = await self.maps.work(lambda: self._of(opened).plan(request, conditions, language))
+        for each in (planned, *planned.alternatives):
+            self._made[each.trip.id] = (each, opened)
+        while len(self._made) > _REMEMBERED:
+            self._made.popitem(last=False)
+        return planned
+
+    def made(self, trip: str) -> tuple[Planned, OpenMap]:
+        """A plan that was made before. Failed where it is forgotten."""
+        found = self._made.get(trip)
+        if found is None:
+            raise Failed("this plan is not there any more; plan the trip again")
+        return found
+
+    def forget(self) -> None:
+        """Let go of every plan."""
+        self._made.clear()
+
+    async def follow(self, planned: Planned, opened: OpenMap) -> tuple[Following, list[list[SavedPath]]]:
+        """Make a plan ready to be followed, and its paths to be kept. Failed where it cannot be done."""
+        if planned.found is None:
+            raise Failed(planned.trip.problem or "this trip cannot be done")
+        kept = [[_saved(piece.path) for piece in leg.pieces] for leg in planned.found.legs]
+        return await self.maps.work(lambda: self._laid(planned, opened)), kept
+
+    async def resume(self, saved: Saved, opened: OpenMap) -> Following:
+        """Make a trip ready that was followed before this process began. Failed."""
+        conditions = self.car.conditions()
+        return await self.maps.work(lambda: self._resumed(saved, opened, conditions))
+
+    async def reachable(self, start: Start, charge_left: float) -> api.Area:
+        """Where the car can go. Failed."""
+        opened = await self.maps.at(start.position)
+        charge = self.car.charge
+        if charge is None:
+            raise Failed("the battery's charge is not known")
+        energy_j = max(0.0, charge - charge_left) / 100.0 * self.data.usable_j
+        conditions = self.car.conditions()
+        area = await self.maps.work(lambda: self._reachable(opened, start, conditions, energy_j, charge_left))
+        if area is None:
+            raise Failed("there is no road near the car")
+        return area
+
+    async def nearest(self, where: api.Position, limit: int, plugs: Sequence[str] | None) -> list[api.Place]:
+        """Chargers by driving time. Failed."""
+        opened, language = await self.maps.at(where), self.car.language
+        return await self.maps.work(lambda: self._of(opened).nearest(where, limit, plugs, language=language))
+
+    async def explain(self, following: Following) -> api.Explanation:
+        """Why the plan is as it is, and how the drive differs from it."""
+        conditions, language = self.car.conditions(), self.car.language
+        return await self.maps.work(lambda: following.record.explanation(self._model, conditions, language))
+
+    # -- in the roads' thread ------------------------------------------------------------------------------------------
+
+    def _of(self, opened: OpenMap) -> Planner:
+        if self._planner is None or self._planner[0] is not opened:
+            made = Planner(opened.roads, opened.network, opened.snapper, opened.stations, self.data)
+            self._planner = (opened, made)
+        return self._planner[1]
+
+    def _laid(self, planned: Planned, opened: OpenMap) -> Following:
+        units: Units = "imperial" if self.car.miles else "metric"
+        matcher, router = opened.matcher, opened.router()
+        return following(planned, opened.roads, matcher, router, self.car.language, units, time.monotonic())
+
+    def _resumed(self, saved: Saved, opened: OpenMap, conditions: Conditions) -> Following:
+        trip, planner = saved.trip, self._of(opened)
+        options = trip.options
+        pricing = planner.pricing(conditions, options.preference, options.avoid, _CHARGING_W, NORMAL, None)
+        legs = []
+        for number, (leg, kept) in enumerate(zip(trip.legs, saved.legs, strict=True)):
+            paths = [Way(np.array(path.edges, dtype=np.int64), path.start_along, path.end_along) for path in kept]
+            profiles = [pricing.profile(path) for path in paths]
+            legs.append(pricing.along(paths, profiles, leg.departure_charge, conditions.cells_c, number == 0, ()))
+        charges = tuple((_kwh(leg.departure_charge, planner), _kwh(leg.arrival_charge, planner)) for leg in trip.legs)
+        found = Found(tuple(legs), charges, (), trip.duration_s, trip.duration_s)
+        begin = trip.route.points[0]
+        start = api.Position(latitude=begin[1], longitude=begin[0])
+        request = Request(start, trip.destination, tuple(trip.via), options)
+        return self._laid(Planned(trip, request, conditions, planner.full, found), opened)
+
+    def _reachable(
+        self, opened: OpenMap, start: Start, conditions: Conditions, energy_j: float, charge_left: float
+    ) -> api.Area | None:
+        where = start.position
+        snap = opened.snapper.nearest(where.latitude, where.longitude, start.heading, limit_m=_NEAR_M)
+        if snap is None:
+            return None
+        costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), _CHARGING_W, NORMAL, None).costs
+        return reachable(opened.network, costs, snap, energy_j, charge_left)
+
+
+def _kwh(percent: float, planner: Planner) -> float:
+    return percent / 100.0 * planner.full
+
+
+def _saved(path: Way) -> SavedPath:
+    return SavedPath(path.edges.tolist(), path.start_along, path.end_along)
+
+
+def _car_file(line_dir: Path) -> Path | None:
+    """What the line names as `vehicle.car`; None where it names none. CarError."""
+    try:
+        table = read_table(line_dir).get("vehicle", {})
+    except ValueError as error:
+        raise CarError(str(error)) from None
+    name = table.get("car", "") if isinstance(table, dict) else ""
+    return line_dir / name if isinstance(name, str) and name else None

@@ -1,0 +1,29 @@
+"""Andorra, made once for all tests of a run, and lent to a car by a link."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+MERITXELL = (42.50723, 1.52602)  # Avinguda Meritxell, where the simulated car stands at first
+CANILLO = (42.5676, 1.5997)
+PAS = (42.5434, 1.7336)  # Pas de la Casa, over the pass
+
+
+@pytest.fixture(scope="session")
+def andorra(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
+    """A folder of maps that holds `andorra`. $ALPENGLOW_TEST_MAPS names one that was made before."""
+    if made := os.environ.get("ALPENGLOW_TEST_MAPS"):
+        return Path(made)
+    from alpenglow.navigation.region.building import build_region
+
+    maps = tmp_path_factory.mktemp("maps")
+    data = shared_data / "maps"
+    build_region(data / "andorra.osm.pbf", maps, "andorra", [data / "N42E001.hgt.zip"])
+    return maps
+
+
+def lend(maps: Path, state: Path) -> None:
+    """Give a car that is to start with the state in `state` these maps."""
+    state.mkdir(parents=True, exist_ok=True)
+    (state / "maps").symlink_to(maps)
