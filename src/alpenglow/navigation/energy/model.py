@@ -207,7 +207,7 @@ class EnergyModel:
         )
         energy = self.cells.content(self.cells.current(work.power + auxiliary, charge, celsius)) * work.seconds
         time_s, energy_j = np.add.reduceat(work.seconds, s.first), np.add.reduceat(energy, s.first)
-        node = np.minimum(roads.node_speed.astype(float), pace.most_ms)
+        node = pace.allowed(roads.node_speed.astype(float))
         base = len(s.first)
         begin, finish = roads.start[:base], roads.end[:base]
         inertia = self.traction.inertia(mass)

@@ -14,6 +14,9 @@ from alpenglow.navigation.roads.graph import Floats
 
 GRAVITY = 9.80665
 _SEA_PA, _GAS, _ZERO_C = 101325.0, 287.05, 273.15
+# m/s² about the even acceleration: no foot is still. It costs the motor torque squared, and was measured on the
+# simulated car with its driver on the roads of Andorra.
+_UNREST = 0.37
 _FRICTION_MS, _BLEND_MS = 1.5, 2.5  # below the one braking is friction's alone; over the other the motor takes over
 
 
@@ -97,7 +100,9 @@ class Traction:
         back = self._most_regeneration(speed, mass, power_in)
         held = np.maximum(force, -back)
         friction = (held - force) * slope_length
-        return Work(seconds, roll, air, wind, grade, motion, friction, self.electric(held, speed))
+        unrest = self.car.motor.loss_copper * (_UNREST * self.inertia(mass) / self.ratio) ** 2
+        power = self.electric(held, speed) + np.where(speed > 1.0, unrest, 0.0)
+        return Work(seconds, roll, air, wind, grade, motion, friction, power)
 
     def _most_regeneration(self, speed: Floats, mass: float, power_in: Floats | float) -> Floats:
         """N by which the motor can brake."""

@@ -18,7 +18,7 @@ from alpenglow.navigation.roads.graph import FERRY, PRIVATE, TOLL, UNPAVED, Floa
 from alpenglow.navigation.roads.snapping import Snap
 
 _AVOIDED = 10.0  # times as dear; what is private is never a way through either
-_HOUR_J = 3.6e6  # J: an hour that an economical driver saves may cost so much
+_HOUR_J = 2 * 3.6e6  # J: an hour that an economical driver saves may cost so much
 _SHARED = 0.7  # of an alternative's length at most runs along what is offered already
 _DEARER = 1.4
 _PENALTY = 1.35  # on a road that was offered, each time that it was
