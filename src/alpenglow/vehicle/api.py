@@ -1,4 +1,5 @@
-"""What other rooms may ask of `vehicle`: the services of the simulated car, permitted to the desk alone.
+"""What other rooms may ask of `vehicle`: the services of the simulated car, permitted to the desk alone; `navigation`
+may have it follow a path.
 
 They act on the car as its driver, its passengers and the weather would, or break a part of it. They never set a signal:
 what the cockpit shows has always come over the bus. Where the car is a real one or a recording, every one of them
@@ -119,6 +120,31 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     traffic: float = 40.0
 
 
+class PathStop(msgspec.Struct, frozen=True, kw_only=True):
+    """A charging station on a path."""
+
+    at_m: Annotated[float, Meta(ge=0.0)]  # along the path
+    power_kw: Annotated[float, Meta(gt=0.0, le=1000.0)]
+    until: Annotated[float, Meta(ge=0.0, le=100.0)]  # percent of charge, as displayed, with which to go on
+    name: str = ""
+
+
+class FollowedPath(msgspec.Struct, frozen=True, kw_only=True):
+    """A way for the simulated car to drive by itself: points along it, all lists of one length of two or more.
+
+    Distances begin at 0 and never fall; the last speed is 0, and so is the one at each stop.
+    """
+
+    latitude: list[float]  # degrees, WGS 84
+    longitude: list[float]
+    altitude: list[float]  # m
+    distance_m: list[float]
+    speed_kmh: list[float]
+    limit_kmh: list[int]  # 0: none known
+    tunnel: list[bool]  # where satellites are not seen
+    stops: list[PathStop] = []
+
+
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """Something that can break."""
 
@@ -135,6 +161,8 @@ class SimulationState(msgspec.Struct, frozen=True, kw_only=True):
     controls: Controls
     world: World
     faults: list[Fault]
+    drives_itself: bool  # the simulator follows a path; nobody's hands are on the wheel
+    pace: int  # how many times faster than the clock the car lives
     hint: str  # why the car does not do what was asked ("Press the brake to leave P"); "" where it does
 
 
@@ -167,3 +195,18 @@ async def inject_fault(fault: str, active: bool) -> None:
 async def simulation() -> SimulationState:
     """The simulated car's controls, surroundings and faults as they are now."""
     raise NotImplementedError
+
+
+@service
+async def follow_path(path: FollowedPath, pace: Annotated[int, Meta(ge=1, le=60)] = 1) -> None:
+    """Let the simulator drive `path`, `pace` times faster than the clock, and charge at its stops.
+
+    The car is put at the path's first point where it stands more than 30 m from the path; otherwise it begins at the
+    nearest point. It ends in P at the last one. A foot on a pedal, a hand on the wheel or the lever, or a fault of the
+    drive takes the car back. Raises BadArguments for a path that contradicts itself, Failed while the car is broken.
+    """
+
+
+@service
+async def leave_path() -> None:
+    """Give the car back to its driver: it rolls on as it is, with nobody's foot on a pedal, at the clock's pace."""

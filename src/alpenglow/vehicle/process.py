@@ -6,7 +6,7 @@ the simulated car, which then runs here too, in ticks of 10 ms: its frames take 
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from alpenglow.vehicle.logs import LogError
 from alpenglow.vehicle.mapping import BusMapping, load_mapping, without
 from alpenglow.vehicle.perception import Perception
 from alpenglow.vehicle.radar import Radar
-from alpenglow.vehicle.simulation import Simulation
+from alpenglow.vehicle.simulation import Pose, Simulation
 from alpenglow.vehicle.third_party import import_can
 
 _LOG_ENDED = "the log has ended"  # what `alpenglow replay` waits for; behind a colon, what damaged the log
@@ -190,15 +190,26 @@ async def _simulate(room: Room, vehicle: Vehicle, buses: Buses, line: Line, end:
 
     room.state_dir.mkdir(parents=True, exist_ok=True)
     demo = room.settings.options.get("demo") == "drive"
-    simulation = Simulation(room.line_dir / line.vehicle.car, room.state_dir / "car.json", send, demo=demo)
+    given = room.settings.options.get("start")
+    simulation = Simulation(
+        room.line_dir / line.vehicle.car,
+        room.state_dir / "car.json",
+        send,
+        demo=demo,
+        start=Pose.read(given) if given else None,
+    )
     room.fabric.hold({p: v for p, v in simulation.attributes().items() if p in room.catalogue.index_of})
     await simulation.serve(room.fabric)
     ready = False
+    told: Mapping[str, Value] = {}
     loop = asyncio.get_running_loop()
     due = loop.time()
     try:
         while True:
             now = loop.time()
+            if (telling := simulation.told()) != told:
+                told = telling
+                room.fabric.hold(told)
             while (command := end.recv(0)) is not None:
                 simulation.receive(command.arbitration_id, bytes(command.data))
             simulation.advance(now)

@@ -82,6 +82,7 @@ class Car:
         self.cruise = Cruise()
         self.traffic = Traffic(p.traffic, p.body.length / 1000.0)
         self.departing = False  # we leave our lane without a sign
+        self.gnss_blind = False  # no satellite is seen
         self._surround()
 
     # What acts on the car

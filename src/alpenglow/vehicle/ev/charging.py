@@ -1,5 +1,7 @@
 """Charging: what the cable, the charger and the battery let through."""
 
+import math
+
 from alpenglow.vehicle.api import Cable
 from alpenglow.vehicle.ev.battery import Battery
 from alpenglow.vehicle.ev.parameters import ChargingData
@@ -13,6 +15,7 @@ class Charging:
     def __init__(self, data: ChargingData) -> None:
         self.data = data
         self.cable: Cable = "NONE"
+        self.station = math.inf  # W that the station has to give
         self.limit = 80.0  # percent of the displayed charge at which to stop
         self.wanted = True  # START; STOP by command
         self.power = 0.0  # W into the car's high voltage
@@ -32,10 +35,10 @@ class Charging:
             return
         d = self.data
         if self.cable == "AC":
-            source = d.ac_power * d.ac_efficiency
+            source = min(self.station, d.ac_power) * d.ac_efficiency
         else:
             over = (battery.charge - d.dc_taper_from) / (d.dc_taper_to - d.dc_taper_from)
-            source = d.dc_power + (_TAIL - d.dc_power) * min(1.0, max(0.0, over))
+            source = min(self.station, d.dc_power + (_TAIL - d.dc_power) * min(1.0, max(0.0, over)))
         self.power = max(0.0, min(source, battery.power_in + load))
         self.grid = self.power / (d.ac_efficiency if self.cable == "AC" else 0.95)
 

@@ -184,10 +184,14 @@ def _gtw_surroundings(car: Car) -> Sequence[Physical]:
 
 
 def _gps_position(car: Car) -> Sequence[Physical]:
+    if car.gnss_blind:
+        return None, None
     return car.chassis.latitude, car.chassis.longitude
 
 
 def _gps_motion(car: Car) -> Sequence[Physical]:
+    if car.gnss_blind:
+        return None, None, "NONE"
     return car.chassis.altitude, car.chassis.heading, "THREE_D"
 
 
@@ -231,16 +235,16 @@ class _Sender:
         self._pack = packer(message)
         self._counter = 0
         self._last = b""
-        self.sent_at = 0  # step
+        self.sent_at = 0  # tick
 
-    def changed(self, car: Car) -> bool:
+    def changed(self, tick: int) -> bool:
         """Whether it goes out before its turn, since what it says has changed since it was last sent."""
-        return bool(self._last) and car.steps - self.sent_at >= _ON_CHANGE_STEPS
+        return bool(self._last) and tick - self.sent_at >= _ON_CHANGE_STEPS
 
-    def frame(self, car: Car) -> bytes:
+    def frame(self, car: Car, tick: int) -> bytes:
         """The next frame's data."""
         message, damage = self.message, car.damage
-        self.sent_at = car.steps
+        self.sent_at = tick
         name = message.name
         if damage.frozen and name in damage.frozen and self._last:
             return self._last
@@ -272,6 +276,8 @@ class ControlUnits:
 
     def __init__(self, car: Car) -> None:
         self._car = car
+        # 10 ms of the bus each. A car that lives faster than the clock makes many steps in one; its bus does not.
+        self._tick = car.steps
         radar = RadarUnit()
         reports = _REPORTS | {f"RAD_TRACK_{n}": radar.report(n) for n in range(RADAR_TRACKS)}
         senders = [_Sender(m, reports[m.name]) for m in DRIVE_MESSAGES]
@@ -291,19 +297,20 @@ class ControlUnits:
                 self._commands[message.can_id] = (message, group.sender, paths)
 
     def frames(self) -> list[tuple[int, bytes]]:
-        """(CAN ID, data) of all that is sent in the step that the car has just made."""
+        """(CAN ID, data) of all that is sent in the next 10 ms, about the car as it is now."""
         car = self._car
         damage = car.damage
+        self._tick += 1
         if damage.cut or not car.low_voltage.awake:
             return []
         sent = []
-        due = self._due[car.steps % _TURN]
+        due = self._due[self._tick % _TURN]
         if car.body.changed:
             waiting = [self._body[group] for group in car.body.changed]
-            due = due + [sender for sender in waiting if sender not in due and sender.changed(car)]
+            due = due + [sender for sender in waiting if sender not in due and sender.changed(self._tick)]
         for sender in due:
             if sender.message.sender not in damage.silent:
-                sent.append((sender.message.can_id, sender.frame(car)))
+                sent.append((sender.message.can_id, sender.frame(car, self._tick)))
                 if sender.group:
                     car.body.changed.discard(sender.group)
         return sent
