@@ -18,11 +18,13 @@ from alpenglow.navigation.roads.graph import FERRY, PRIVATE, TOLL, UNPAVED, Floa
 from alpenglow.navigation.roads.snapping import Snap
 
 _AVOIDED = 10.0  # times as dear; what is private is never a way through either
+_KEPT_BYTES = 32e6  # of trees that are asked for again and again
 _HOUR_J = 2 * 3.6e6  # J: an hour that an economical driver saves may cost so much
 _SHARED = 0.7  # of an alternative's length at most runs along what is offered already
 _DEARER = 1.4
 _PENALTY = 1.35  # on a road that was offered, each time that it was
 _LEAST = 1e-6
+_TURNING_ROUND = 1e12  # for a moving car: where there is no other way at all
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class Network:
 
     def __init__(self, roads: Roads) -> None:
         self.roads = roads
+        self._trees: dict[tuple[Snap, int], tuple[Floats, _Tree]] = {}
         start, end = roads.start.astype(np.int64), roads.end.astype(np.int64)
         key = start * roads.nodes + end
         self._order = np.argsort(key, kind="stable")
@@ -125,7 +128,8 @@ class Network:
 
     def find(self, start: Snap, end: Snap, weights: Floats) -> Path:
         """The cheapest path; NoPath."""
-        return self._path(start, end, weights, self._tree(start, weights))
+        onward = self._onward(start, weights)
+        return self._path(start, end, onward, self._tree(start, onward))
 
     def find_via(self, places: Sequence[Snap], weights: Floats) -> list[Path]:
         """The cheapest path through all `places` in order: one path between each two; NoPath."""
@@ -174,13 +178,18 @@ class Network:
         shares = path.shares()
         return tuple(float(cost[path.edges] @ shares) for cost in costs)
 
-    def one_to_many(self, start: Snap, ends: Sequence[Snap], weights: Floats, *costs: Floats) -> Floats:
-        """(len(ends), 1 + len(costs)): price of the cheapest path to each and the sums of `costs` along it; inf."""
-        tree = self._tree(start, weights)
+    def one_to_many(
+        self, start: Snap, ends: Sequence[Snap], weights: Floats, *costs: Floats, keep: bool = False
+    ) -> Floats:
+        """(len(ends), 1 + len(costs)): price of the cheapest path to each and the sums of `costs` along it; inf.
+
+        `keep`: the same will be asked for other ends; `weights` must not be changed meanwhile.
+        """
+        tree = self._kept_tree(start, weights) if keep else self._tree(start, weights)
         result = np.full((len(ends), 1 + len(costs)), np.inf)
         for i, end in enumerate(ends):
             try:
-                path = self._path(start, end, weights, tree)
+                path = self._path(start, end, onward, tree)
             except NoPath:
                 continue
             result[i] = self.totals(path, weights, *costs)
@@ -221,6 +230,25 @@ class Network:
         return Line(places, turns, heights, distance, edge)
 
     # The search itself
+
+    def _onward(self, start: Snap, weights: Floats) -> Floats:
+        """`weights` for who must not turn round at the start: the way back is dearer than any other."""
+        back = int(self.roads.twin[start.edge])
+        if start.both or back < 0:
+            return weights
+        onward = weights.copy()
+        onward[[back, *self._copies.get(back, ())]] += _TURNING_ROUND
+        return onward
+
+    def _kept_tree(self, start: Snap, weights: Floats) -> _Tree:
+        key = (start, id(weights))
+        of, tree = self._trees.pop(key, (None, None))
+        if tree is None or of is not weights:
+            tree = self._tree(start, weights)
+        self._trees[key] = weights, tree
+        while len(self._trees) * 24 * self.roads.nodes > _KEPT_BYTES:
+            del self._trees[next(iter(self._trees))]
+        return tree
 
     def _tree(self, start: Snap, weights: Floats) -> _Tree:
         roads = self.roads
@@ -282,8 +310,8 @@ class Network:
             edge = -1 - last
             return Path(np.array([edge]), dict(leaving)[edge], there)
         edges = [last]
-        node = int(roads.start[last])
-        while node != roads.nodes:
+        node, start_node = int(roads.start[last]), roads.nodes
+        while node != start_node:
             edges.append(int(tree.into[node]))
             node = int(tree.before[node])
         edges.reverse()
