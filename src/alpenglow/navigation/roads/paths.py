@@ -128,8 +128,7 @@ class Network:
 
     def find(self, start: Snap, end: Snap, weights: Floats) -> Path:
         """The cheapest path; NoPath."""
-        onward = self._onward(start, weights)
-        return self._path(start, end, onward, self._tree(start, onward))
+        return self._path(start, end, weights, self._tree(start, weights))
 
     def find_via(self, places: Sequence[Snap], weights: Floats) -> list[Path]:
         """The cheapest path through all `places` in order: one path between each two; NoPath."""
@@ -189,7 +188,7 @@ class Network:
         result = np.full((len(ends), 1 + len(costs)), np.inf)
         for i, end in enumerate(ends):
             try:
-                path = self._path(start, end, onward, tree)
+                path = self._path(start, end, weights, tree)
             except NoPath:
                 continue
             result[i] = self.totals(path, weights, *costs)
@@ -251,7 +250,7 @@ class Network:
         return tree
 
     def _tree(self, start: Snap, weights: Floats) -> _Tree:
-        roads = self.roads
+        roads, weights = self.roads, self._onward(start, weights)
         n = roads.nodes
         best = np.minimum.reduceat(weights[self._order], self._group)
         leaving = [(start.edge, 1.0 - start.along)]
@@ -286,7 +285,7 @@ class Network:
         return edge
 
     def _path(self, start: Snap, end: Snap, weights: Floats, tree: _Tree) -> Path:
-        roads = self.roads
+        roads, weights = self.roads, self._onward(start, weights)
         choices: list[tuple[float, int, float]] = []
         twin = int(roads.twin[end.edge])
         for edge, along in ((end.edge, end.along), (twin, 1.0 - end.along)):

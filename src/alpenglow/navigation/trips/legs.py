@@ -111,7 +111,9 @@ class Pricing:
                 known.clear()
             new = [end for end in ends if end not in known]
             if new:
-                found = self.network.one_to_many(start, new, self.weights[kind], self.costs.time_s, self.costs.energy_j)
+                found = self.network.one_to_many(
+                    start, new, self.weights[kind], self.costs.time_s, self.costs.energy_j, keep=True
+                )
                 known |= {end: (float(f[1]), float(f[2]) / KWH) for end, f in zip(new, found, strict=True)}
             result[row] = [known[end] for end in ends]
         return result
