@@ -29,12 +29,12 @@ from alpenglow.cli.car import running_car
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Endpoint, Fabric, load_identities
 from alpenglow.fabric.room import Settings, line_catalogue
+from alpenglow.fabric.web import BUILT_PAGES
 from alpenglow.platform.ports import free_base
 from alpenglow.signals import Catalogue, Value
 from benchmarks.stack import _LINE, apart
 from benchmarks.table import Row, at_most, quantile
 
-_LANGUAGES = ("en", "de", "zh", "ar")
 _PAGES = ("cluster", "centre", "signals", "desk")
 _PAINTS = 5
 _WATCHED_S = 12.0
@@ -112,30 +112,39 @@ def run() -> list[Row]:
 
 
 def _weights(browser: Browser, stack: Stack) -> list[Row]:
-    """All JavaScript that a page loads until every part of it was opened, in its heaviest language; without a map."""
-    heaviest = {language: _centre_kb(browser, stack, language) for language in _LANGUAGES}
-    language = max(heaviest, key=lambda name: heaviest[name])
-    apart(_speak(stack.run_dir, "en"))
+    """All JavaScript that a page loads until every part of it was opened, without a map; and its data beside it."""
+    cluster, centre = _fetched(browser, stack.cluster_url, [""]), _fetched(browser, stack.centre_url, _parts())
+    words = {file.name.split("-")[1]: _kb(file.read_bytes()) for file in BUILT_PAGES.glob("assets/words-*.json")}
+    heaviest = max(words, key=lambda language: words[language])
+    plot = next(kb for name, kb in centre.items() if "/uPlot" in name)
+    what = "JavaScript of the centre page with all its pages, gzipped"
     return [
-        at_most("JavaScript of the cluster page, gzipped", _loaded_kb(browser, stack.cluster_url, [""]), 25, "kB"),
-        at_most("JavaScript of the centre page with all its pages, gzipped", heaviest[language], 90, "kB", language),
+        at_most("JavaScript of the cluster page, gzipped", _sum(cluster, ".js"), 25, "kB"),
+        at_most(what, _sum(centre, ".js"), 90, "kB", f"{plot:.0f} kB of it for plots"),
+        Row("beside it: words of one language, gzipped", words[heaviest], "kB", note=f"the heaviest, {heaviest}"),
+        Row("beside it: icons of all pages, one picture, gzipped", _sum(centre, ".svg"), "kB"),
     ]
 
 
-def _centre_kb(browser: Browser, stack: Stack, language: str) -> float:
-    apart(_speak(stack.run_dir, language))
-    pages = [file.parent.name for file in (Path(__file__).parents[1] / "web" / "centre").glob("*/page.ts")]
-    return _loaded_kb(browser, stack.centre_url, ["", *sorted(pages)])
+def _parts() -> list[str]:
+    """The pages of the centre, home first."""
+    pages = (file.parent.name for file in (Path(__file__).parents[1] / "web" / "centre").glob("*/page.ts"))
+    return ["", *sorted(set(pages) - {"map"})]
 
 
-def _loaded_kb(browser: Browser, url: str, parts: Sequence[str]) -> float:
-    """Every script that was fetched, each compressed by itself [10^3 bytes]."""
+def _sum(files: dict[str, float], ending: str) -> float:
+    return sum(kb for name, kb in files.items() if name.endswith(ending))
+
+
+def _fetched(browser: Browser, url: str, parts: Sequence[str]) -> dict[str, float]:
+    """Every file that was fetched while these parts were opened, each compressed by itself [10^3 bytes]."""
     page = browser.new_context(viewport=_WIDE).new_page()
-    scripts: dict[str, int] = {}
+    files: dict[str, float] = {}
 
     def weigh(response: Response) -> None:
-        if response.url.partition("?")[0].endswith(".js"):
-            scripts[response.url] = len(gzip.compress(response.body(), 9))
+        name = response.url.partition("?")[0]
+        if name.endswith((".js", ".svg")):
+            files[name] = _kb(response.body())
 
     page.on("response", weigh)
     page.goto(url)
@@ -144,12 +153,12 @@ def _loaded_kb(browser: Browser, url: str, parts: Sequence[str]) -> float:
         page.evaluate("(part) => { location.hash = part; }", part)
         page.wait_for_timeout(400)
     page.context.close()
-    return sum(scripts.values()) / 1e3
+    return files
 
 
-async def _speak(run_dir: Path, language: str) -> None:
-    async with running_car(run_dir) as car:
-        await car.fabric.actuate("Vehicle.Cabin.Infotainment.HMI.CurrentLanguage", language)
+def _kb(content: bytes) -> float:
+    """Gzipped [10^3 bytes]."""
+    return len(gzip.compress(content, 9)) / 1e3
 
 
 def _paint(browser: Browser, name: str, url: str) -> Row:

@@ -3,6 +3,9 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { icons } from "./build/icons.ts";
+import { shell } from "./build/shell.ts";
+import { words } from "./build/words.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -19,8 +22,18 @@ const denseTemplates: Plugin = {
   },
 };
 
+/** Few files, since small ones hardly compress: what the pages of all screens work with, and the centre's shell. */
+const CHUNKS = [
+  {
+    name: "base",
+    test: /node_modules\/(lit|@preact)|web\/shared\/(actuation|brand|connection|frame|icon|measure|readings|theme|view)\.ts|icon-sprite/,
+    priority: 1,
+  },
+  { name: "shell", test: /web\/(centre\/(?!first|fit)|shared\/).*\.ts$|virtual:words/, tags: ["$initial" as const] },
+];
+
 export default defineConfig({
-  plugins: [denseTemplates],
+  plugins: [icons(), words(), shell(), denseTemplates],
   root: here("."),
   base: "./", // pages work under any prefix; assets are found relative to the page
   clearScreen: false,
@@ -31,7 +44,11 @@ export default defineConfig({
     modulePreload: false, // everything comes from this computer; the lists of what to fetch ahead weigh more than they save
     reportCompressedSize: false,
     assetsInlineLimit: 2048,
-    rollupOptions: { input: Object.fromEntries(pages.map((page) => [page, here(`${page}.html`)])) },
+    rollupOptions: {
+      optimization: { inlineConst: { mode: "all", pass: 3 } }, // paths and names of icons, most of them used once
+      input: Object.fromEntries(pages.map((page) => [page, here(`${page}.html`)])),
+      output: { codeSplitting: { groups: CHUNKS } },
+    },
   },
   server: {
     host: "127.0.0.1",

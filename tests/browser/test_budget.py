@@ -1,6 +1,7 @@
 """The JavaScript of a page stays small: what the built files weigh, gzipped, with everything that they may fetch."""
 
 import gzip
+import json
 import re
 from pathlib import Path
 
@@ -10,9 +11,15 @@ from alpenglow.fabric.web import BUILT_PAGES
 
 pytestmark = pytest.mark.browser
 
+WORDS = Path(__file__).parents[2] / "web/words"
 _SCRIPT = re.compile(r"""(?:src|href)="\./(assets/[^"]+\.js)\"""")
-PARTS = {file.stem for file in (Path(__file__).parents[2] / "web/words/en").glob("*.json")}
 _IMPORT = re.compile(r"""["'`](?:\./|assets/)([^"'`/]+\.js)["'`]""")
+
+
+@pytest.fixture(autouse=True)
+def built() -> None:
+    if not (BUILT_PAGES / "centre.html").is_file():
+        pytest.fail("the pages are not built; run `make setup`")
 
 
 def scripts(page: str) -> dict[Path, int]:
@@ -22,39 +29,44 @@ def scripts(page: str) -> dict[Path, int]:
     sizes: dict[Path, int] = {}
     while waiting:
         script = waiting.pop()
-        text = script.read_bytes()
-        sizes[script] = len(gzip.compress(text, 9))
-        waiting |= {script.parent / found for found in _IMPORT.findall(text.decode())} - sizes.keys()
+        sizes[script] = weight(script)
+        waiting |= {
+            script.parent / found for found in _IMPORT.findall(script.read_text(encoding="utf-8"))
+        } - sizes.keys()
     return sizes
 
 
-def is_words(script: Path) -> bool:
-    """Whether a script has words of a page in one of the languages, and nothing else."""
-    return script.name.rpartition("-")[0].split("-")[0] in PARTS and "import" not in script.read_text(encoding="utf-8")
+def weight(file: Path) -> int:
+    """Bytes, gzipped."""
+    return len(gzip.compress(file.read_bytes(), 9))
 
 
-def is_plot(script: Path) -> bool:
-    """The library of the energy page's plot, which is fetched when that page is first opened."""
-    return script.name.startswith("uPlot")
-
-
-def packed_kb(files: list[Path]) -> float:
-    """Their size when gzipped together, in kB of 1000 bytes: how much code it is, however many files it is cut into."""
-    return len(gzip.compress(b"".join(file.read_bytes() for file in sorted(files)), 9)) / 1000
-
-
-# Words are data, of which a car loads one language in four; they and the plot's library are told apart.
 @pytest.mark.parametrize(("page", "most_kb"), [("cluster", 25), ("centre", 90)])
 def test_a_page_stays_within_its_budget(page: str, most_kb: int) -> None:
-    if not (BUILT_PAGES / f"{page}.html").is_file():
-        pytest.fail("the pages are not built; run `make setup`")
     sizes = scripts(page)
-    words, plot = [file for file in sizes if is_words(file)], [file for file in sizes if is_plot(file)]
-    code = [file for file in sizes if file not in words and file not in plot]
-    total_kb, plot_kb = packed_kb(code), packed_kb(plot)
-    largest = sorted(code, key=lambda file: -sizes[file])[:12]
+    total_kb = sum(sizes.values()) / 1000
     said = f"{page}: {total_kb:.1f} kB of {most_kb} kB gzipped"
-    said += f", {packed_kb(words) / 4:.1f} kB of words a language, {plot_kb:.1f} kB for plots"
-    print(f"\n{said}\n" + "\n".join(f"{sizes[file] / 1000:6.1f} kB  {file.name}" for file in largest))
+    print(f"\n{said}\n" + "\n".join(f"{sizes[file] / 1000:6.1f} kB  {file.name}" for file in sorted(sizes)))
     assert total_kb <= most_kb, said
-    assert plot_kb <= 25, said
+
+
+def test_words_are_data_of_which_a_page_fetches_one_language() -> None:
+    texts = [script.read_text(encoding="utf-8") for script in scripts("centre")]
+    for language in sorted(folder.name for folder in WORDS.iterdir()):
+        (file,) = BUILT_PAGES.glob(f"assets/words-{language}-*.json")
+        said = json.loads(file.read_text(encoding="utf-8"))
+        for part in (WORDS / language).glob("*.json"):
+            assert said[part.stem] == json.loads(part.read_text(encoding="utf-8"))
+        assert not [
+            line for line in said["messages"].values() if len(line) > 20 and any(line in text for text in texts)
+        ]
+        print(f"words in {language}: {weight(file) / 1000:.1f} kB")
+
+
+def test_no_icon_weighs_on_the_scripts() -> None:
+    (sprite,) = BUILT_PAGES.glob("assets/icons-*.svg")
+    paths = re.findall(r' d="([^"]+)"', sprite.read_text(encoding="utf-8"))
+    print(f"{len(paths)} icons: {weight(sprite) / 1000:.1f} kB")
+    for script in scripts("centre"):
+        text = script.read_text(encoding="utf-8")
+        assert not [path for path in paths if len(path) > 60 and path in text], script.name

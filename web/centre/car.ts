@@ -1,7 +1,7 @@
 // What every page of the centre display works with: the car as it is, and how to ask something of it.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { TemplateResult } from "lit";
+import type { TemplateResult } from "lit/html.js";
 import type { Actuation, Tone } from "../shared/actuation";
 import { brand } from "../shared/brand";
 import { type Connection, ServiceError } from "../shared/connection";
@@ -13,7 +13,7 @@ import { Units } from "../shared/units";
 import { type Translate, Words } from "../shared/words";
 import { Controls } from "./controls";
 import { Keeper, type List } from "./kept";
-import type { PageName } from "./pages";
+import type { PageName } from "./dock";
 
 const PROFILE = "Vehicle.Alpenglow.Cockpit.Profile";
 export const CAR_PATHS: readonly string[] = [PROFILE];
@@ -74,7 +74,7 @@ export class Car {
     }));
   }
 
-  /** An icon: the brand's own under this name, else the drawing (`?raw`). */
+  /** An icon: the brand's own under this name, else the drawing (shared/icon.ts). */
   icon(name: string, drawing: string): TemplateResult {
     return brand.icon(name) ?? icon(drawing);
   }

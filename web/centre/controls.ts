@@ -1,9 +1,9 @@
 // The kinds of control on the centre page. Each shows the signal's current value; a wish is shown beside it while open.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
-import minusIcon from "@mdi/svg/svg/minus.svg?raw";
-import plusIcon from "@mdi/svg/svg/plus.svg?raw";
+import minusIcon from "@mdi/svg/svg/minus.svg";
+import plusIcon from "@mdi/svg/svg/plus.svg";
 import type { Actuation } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Value } from "../shared/protocol";
@@ -219,6 +219,31 @@ export class Controls {
     if (this.#absent(path)) return "absent";
     return this.readings.quality(path) === Quality.VALID ? "known" : "unknown";
   }
+}
+
+/** One of a few that is nobody's signal. `data-control` is its value in lower case, after `name`. */
+export function segments<V extends Value>(
+  title: string,
+  chosen: V,
+  choices: readonly (readonly [value: V, title: string])[],
+  choose: (value: V) => void,
+  name = "",
+): TemplateResult {
+  return html`<div class="segments" role="group" aria-label=${title}>
+    ${choices.map(
+      ([value, text]) =>
+        html`<button
+          class="button"
+          type="button"
+          data-control=${`${name}${String(value)}`.toLowerCase()}
+          data-value=${String(value)}
+          aria-pressed=${value === chosen}
+          @click=${() => choose(value)}
+        >
+          ${text}
+        </button>`,
+    )}
+  </div>`;
 }
 
 /** The number among the choices that `current` comes closest to, since a heater reports 30 % as well as 33 %. */

@@ -1,10 +1,7 @@
 // One layout for every screen: it is drawn in the px of its own screen size and scaled to the one that is there.
 
-import { type ReadonlySignal, signal } from "@preact/signals-core";
-import type { Screen } from "./car";
-
 /** wide: 15.1" landscape; tall: 12.3" portrait; strip: the passenger's; small: a frame on a desk. */
-export type Layout = "wide" | "tall" | "strip" | "small";
+type Layout = "wide" | "tall" | "strip" | "small";
 
 /** The least size that each layout is drawn for, px. */
 const SIZES: Readonly<Record<Layout, readonly [width: number, height: number]>> = {
@@ -18,15 +15,13 @@ const LEAST_SCALE = 0.385;
 /** Wider than this the passenger's screen is a strip. */
 const STRIP_ASPECT = 2.2;
 
-/** Keeps `root` filling the window at the scale that its layout needs. */
-export function fit(root: HTMLElement, screen: Screen): ReadonlySignal<Layout> {
-  const layout = signal<Layout>("wide");
+/** Keeps `root` filling the window at the scale that its layout needs, which `data-layout` names. */
+export function fit(root: HTMLElement): void {
   const resize = () => {
     const { innerWidth: width, innerHeight: height } = window;
-    const chosen = layoutFor(width, height, screen);
+    const chosen = layoutFor(width, height, root.dataset["screen"] === "passenger");
     const [least_width, least_height] = SIZES[chosen];
     const scale = Math.min(width / least_width, height / least_height);
-    layout.value = chosen;
     root.dataset["layout"] = chosen;
     root.style.setProperty("zoom", scale.toFixed(5));
     root.style.width = `${width / scale}px`;
@@ -34,12 +29,11 @@ export function fit(root: HTMLElement, screen: Screen): ReadonlySignal<Layout> {
   };
   addEventListener("resize", resize);
   resize();
-  return layout;
 }
 
-function layoutFor(width: number, height: number, screen: Screen): Layout {
+function layoutFor(width: number, height: number, isPassengers: boolean): Layout {
   if (width < height) return "tall";
-  if (screen === "passenger" && width / height > STRIP_ASPECT) return "strip";
+  if (isPassengers && width / height > STRIP_ASPECT) return "strip";
   const [wide, high] = SIZES.wide;
   return Math.min(width / wide, height / high) < LEAST_SCALE ? "small" : "wide";
 }

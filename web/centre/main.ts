@@ -1,11 +1,8 @@
 // The centre page: the shell around the pages, and the assistant.
 
-import "../shared/theme.css";
-import "../shared/controls.css";
-import "./centre.css";
-import "./assistant/assistant.css";
+import "./style";
 import { computed, effect } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing } from "lit/html.js";
 import { Actuation } from "../shared/actuation";
 import { brand, BRAND_PATHS } from "../shared/brand";
 import { Connection } from "../shared/connection";
@@ -13,7 +10,7 @@ import { tellKeyboard } from "../shared/frame";
 import { enforce, RESTRICTIONS_PATH } from "../shared/restrictions";
 import { followTheme, THEME_PATHS } from "../shared/theme";
 import { UNITS_PATHS } from "../shared/units";
-import { live } from "../shared/view";
+import { live, painted } from "../shared/view";
 import { LANGUAGE_PATH, languageOf } from "../shared/words";
 import { Assistant, ASSISTANT_PATHS } from "./assistant/assistant";
 import { composer } from "./assistant/composer";
@@ -21,23 +18,14 @@ import { keepFocus, panel } from "./assistant/panel";
 import { suggestion } from "./assistant/suggestion";
 import { spoken } from "./assistant/talk";
 import { progress } from "./assistant/thinking";
-import { Car, CAR_PATHS } from "./car";
-import { fit } from "./fit";
+import { Car, CAR_PATHS, type Screen } from "./car";
+import { bar, BAR_PATHS } from "./climate/bar";
 import { moveFocus } from "./focus";
 import { Host } from "./host";
 import { REVISIONS } from "./kept";
+import { banner } from "./messages/banner";
+import { chime } from "./messages/chimes";
 import { clock, dock, message, SHELL_PATHS, stage, state } from "./shell";
-
-/** What the climate and messages pages give the shell. */
-interface Strip {
-  readonly paths: readonly string[];
-  view(car: Car): TemplateResult | typeof nothing;
-  /** Called once, when the page begins. */
-  start?(car: Car): void;
-}
-const strips = import.meta.glob<Strip>(["./climate/bar.ts", "./messages/banner.ts"], { eager: true });
-const bar = strips["./climate/bar.ts"];
-const banner = strips["./messages/banner.ts"];
 
 /** What those who do not see it hear of the parts. */
 const NAMED = [
@@ -49,30 +37,16 @@ const NAMED = [
 const settings = new URLSearchParams(location.search);
 const connection = new Connection();
 const { readings } = connection;
-const screen = settings.get("screen") === "passenger" ? "passenger" : "centre";
+const root = document.getElementById("centre")!;
+const screen = root.dataset["screen"] as Screen; // first.ts
 const car = new Car(connection, new Actuation(connection), screen);
 const assistant = new Assistant(connection, car.t, car.units);
 if (screen === "passenger") assistant.seat.value = "passenger";
 
-const root = document.getElementById("centre")!;
-root.dataset["screen"] = screen;
-root.innerHTML = `
-  <header class="status">
-    <div class="clock"></div>
-    <div class="say"></div>
-    <div class="state"></div>
-  </header>
-  <nav class="dock"></nav>
-  <main class="stage"></main>
-  <div class="talks"></div>
-  <footer class="strip"></footer>
-  <div class="notices"></div>
-  <p class="visually-hidden" aria-live="polite" data-field="spoken"></p>`;
 const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;
 
 followTheme(readings);
 brand.follow(readings);
-const layout = fit(root, screen);
 const host = new Host(car);
 const moving = computed(() => assistant.moving.join());
 host.follow(() => [
@@ -82,8 +56,7 @@ host.follow(() => [
   ...CAR_PATHS,
   ...SHELL_PATHS,
   ...ASSISTANT_PATHS,
-  ...(bar?.paths ?? []),
-  ...(banner?.paths ?? []),
+  ...BAR_PATHS,
   LANGUAGE_PATH,
   RESTRICTIONS_PATH,
   REVISIONS,
@@ -111,27 +84,24 @@ effect(() => {
   for (const [selector, title] of NAMED) part(selector).ariaLabel = car.t(title);
 });
 
-await car.words.load("common", "assistant", "climate", "messages");
+await Promise.all([car.words.speak(), painted()]);
 
 live(part(".clock"), () => clock(car));
 live(part(".say"), () => html`${composer(assistant, true)} ${assistant.isOpen.value ? nothing : progress(assistant)}`);
-live(part(".state"), () => state(car, host));
+live(part(".state"), () => state(car));
 live(part(".dock"), () => dock(car, host));
 live(part(".stage"), () => stage(car, host));
 live(part(".talks"), () => html`${assistant.isOpen.value ? panel(assistant, true) : nothing}`);
-live(part(".strip"), () => html`${bar?.view(car) ?? nothing}`);
+live(part(".strip"), () => bar(car));
 live(
   part(".notices"),
-  () => html`${assistant.isOpen.value ? nothing : suggestion(assistant)} ${banner?.view(car) ?? nothing} ${message(car)}`,
+  () => html`${assistant.isOpen.value ? nothing : suggestion(assistant)} ${banner(car)} ${message(car)}`,
 );
 live(part('[data-field="spoken"]'), () => html`${spoken(assistant)}`);
 effect(() => {
   part(".stage").dataset["connection"] = connection.state.value;
   part(".stage").dataset["page"] = host.name.value;
   root.dataset["talks"] = String(assistant.isOpen.value);
-  root.dataset["layout"] = layout.value;
 });
-bar?.start?.(car);
-banner?.start?.(car);
-host.fetchOthers();
-void car.words.load("refusal");
+chime(car);
+requestIdleCallback(() => void host.fetchOthers());

@@ -1,13 +1,9 @@
 // What a page of the centre display is. One folder a page, whose `page.ts` has it as its default export.
 
-import type { TemplateResult } from "lit";
+import type { TemplateResult } from "lit/html.js";
 import type { Car } from "./car";
 
 export interface CentrePage {
-  /** Also its address (`#climate`), and the file of its words. */
-  readonly name: string;
-  /** Its icon: the text of a drawing of `@mdi/svg` (`?raw`). */
-  readonly drawing: string;
   /** Signals that are followed while it is open. */
   readonly paths: readonly string[];
   /** All of it is set-up: it is closed while the car's driving state forbids that. */

@@ -1,20 +1,19 @@
 // What surrounds every page: the line of status, the dock, the climate bar, and what has to be read now.
 
-import { html, nothing, type TemplateResult } from "lit";
-import alertIcon from "@mdi/svg/svg/alert.svg?raw";
-import batteryIcon from "@mdi/svg/svg/battery-high.svg?raw";
-import chargingIcon from "@mdi/svg/svg/battery-charging-high.svg?raw";
-import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
-import lowIcon from "@mdi/svg/svg/battery-20.svg?raw";
-import personIcon from "@mdi/svg/svg/account-circle.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import alertIcon from "@mdi/svg/svg/alert.svg";
+import batteryIcon from "@mdi/svg/svg/battery-high.svg";
+import chargingIcon from "@mdi/svg/svg/battery-charging-high.svg";
+import doneIcon from "@mdi/svg/svg/check-circle-outline.svg";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg";
+import lowIcon from "@mdi/svg/svg/battery-20.svg";
+import personIcon from "@mdi/svg/svg/account-circle.svg";
 import { signal } from "@preact/signals-core";
 import type { Told } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Key } from "../shared/words";
 import type { Car } from "./car";
 import type { Closed, Host } from "./host";
-import { drawingOf, type PageName } from "./pages";
 
 const OUTSIDE = "Vehicle.Exterior.AirTemperature";
 const CHARGE = "Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed";
@@ -42,7 +41,7 @@ export function clock({ readings, units, t }: Car): TemplateResult {
 }
 
 /** Who is in the car, how full it is. */
-export function state(car: Car, host: Host): TemplateResult {
+export function state(car: Car): TemplateResult {
   const { readings, units, t } = car;
   const percent = readings.number(CHARGE) ?? readings.number(CHARGE_NOW);
   const charging = readings.boolean(CHARGING) === true;
@@ -51,7 +50,7 @@ export function state(car: Car, host: Host): TemplateResult {
   const who = kind === "PERSON" ? name || t("common.driver") : t(kind === "VALET" ? "common.valet" : "common.guest");
   const charge = units.percent(percent).text;
   return html`
-    ${host.names.includes("profiles")
+    ${car.screen === "centre"
       ? html`<button
           class="button quiet who"
           type="button"
@@ -69,24 +68,20 @@ export function state(car: Car, host: Host): TemplateResult {
   `;
 }
 
+/** The same as the page has from the start (build/shell.ts). */
 export function dock(car: Car, host: Host): TemplateResult {
-  return html`${host.names.filter((name) => host.isOffered(name)).map((name) => {
-    const title = titleOf(car, name);
+  return html`${host.tabs.filter(({ name }) => host.isOffered(name)).map(({ name, drawing, title }) => {
     const isOpen = host.name.value === name;
     return html`<a
       class="tab"
       href="#${name}"
       data-tab=${name}
       aria-current=${isOpen ? "page" : nothing}
-      aria-label=${title}
+      aria-label=${car.t(title)}
     >
-      ${car.icon(name, drawingOf(name))}<span>${title}</span>
+      ${car.icon(name, drawing)}<span>${car.t(title)}</span>
     </a>`;
   })}`;
-}
-
-function titleOf(car: Car, name: PageName): string {
-  return car.t((name === "climate" ? "common.climate_page" : `common.${name}`) as Key);
 }
 
 /** The open page, or why it is not shown. */

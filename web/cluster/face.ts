@@ -1,7 +1,7 @@
 // The drawing of the cluster, 1920 × 720. Every brand's face has the same telltales, message and information lines in the
 // same places: what warns a driver does not move with the make.
 
-import { html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit/html.js";
 import type { Gauge } from "../shared/protocol";
 import { arc } from "./faces/arc";
 import { bars } from "./faces/bars";

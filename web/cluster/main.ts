@@ -1,9 +1,8 @@
 // The cluster page: signals of the safety process → the brand's face, one animation frame at a time.
 
-import "../shared/theme.css";
 import "./cluster.css";
 import { effect, untracked } from "@preact/signals-core";
-import { render } from "lit";
+import { render } from "lit/html.js";
 import { brand, BRAND_PATHS } from "../shared/brand";
 import { Connection } from "../shared/connection";
 import { followTheme, THEME_PATHS } from "../shared/theme";

@@ -1,7 +1,7 @@
 // Binds one face to the car: each value to its place in the drawing, until the face is taken away.
 
 import { computed, effect } from "@preact/signals-core";
-import { render } from "lit";
+import { render } from "lit/html.js";
 import type { Readings } from "../shared/readings";
 import { clock } from "./clock";
 import { type Face, gearX } from "./faces/parts";

@@ -2,7 +2,7 @@
 //
 // A shape lives in a 48 × 48 box and is stroked in `currentColor`; class "solid" fills it instead.
 
-import { svg, type SVGTemplateResult } from "lit";
+import { svg, type SVGTemplateResult } from "lit/html.js";
 
 export type Colour = "red" | "amber" | "green" | "blue";
 

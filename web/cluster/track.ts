@@ -1,6 +1,6 @@
 // The line along which a gauge shows its value: an arc around a point, or a level line.
 
-import { svg, type SVGTemplateResult } from "lit";
+import { svg, type SVGTemplateResult } from "lit/html.js";
 
 export interface Scale {
   readonly from: number;

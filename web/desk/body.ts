@@ -1,10 +1,10 @@
 // The car from above: doors, bonnet, boot, flap and cable, people and their belts. Drawn as the car says it is.
 
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
-import beltIcon from "@mdi/svg/svg/seatbelt.svg?raw";
-import doorIcon from "@mdi/svg/svg/car-door.svg?raw";
-import flapIcon from "@mdi/svg/svg/ev-plug-type2.svg?raw";
-import personIcon from "@mdi/svg/svg/account.svg?raw";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit/html.js";
+import beltIcon from "@mdi/svg/svg/seatbelt.svg";
+import doorIcon from "@mdi/svg/svg/car-door.svg";
+import flapIcon from "@mdi/svg/svg/ev-plug-type2.svg";
+import personIcon from "@mdi/svg/svg/account.svg";
 import type { Cable, Controls } from "../shared/protocol";
 import { button, type Desk, latch } from "./desk";
 import type { Switch } from "./simulation";

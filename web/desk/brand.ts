@@ -1,6 +1,6 @@
 // Which make's look the screens have: a switch in the desk's header, the same signal that the centre's settings change.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { brand, BRAND_PATH } from "../shared/brand";
 import type { Connection } from "../shared/connection";
 

@@ -1,6 +1,6 @@
 // What every part of the desk works with.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Connection } from "../shared/connection";
 import { icon } from "../shared/icon";
 import type { Controls } from "../shared/protocol";

@@ -1,12 +1,12 @@
 // Wheel, pedals and gear lever.
 
 import { signal } from "@preact/signals-core";
-import { html, svg, type TemplateResult } from "lit";
-import brakeIcon from "@mdi/svg/svg/car-brake-parking.svg?raw";
-import hornIcon from "@mdi/svg/svg/bugle.svg?raw";
-import leftIcon from "@mdi/svg/svg/arrow-left-bold.svg?raw";
-import powerIcon from "@mdi/svg/svg/power.svg?raw";
-import rightIcon from "@mdi/svg/svg/arrow-right-bold.svg?raw";
+import { html, svg, type TemplateResult } from "lit/html.js";
+import brakeIcon from "@mdi/svg/svg/car-brake-parking.svg";
+import hornIcon from "@mdi/svg/svg/bugle.svg";
+import leftIcon from "@mdi/svg/svg/arrow-left-bold.svg";
+import powerIcon from "@mdi/svg/svg/power.svg";
+import rightIcon from "@mdi/svg/svg/arrow-right-bold.svg";
 import type { Indicators, Lever } from "../shared/protocol";
 import { button, type Desk, latch, momentary } from "./desk";
 import type { PedalName, Position } from "./driver";

@@ -1,7 +1,7 @@
 // What can break: a toggle for each fault that the simulated car offers.
 
-import { html, type TemplateResult } from "lit";
-import repairIcon from "@mdi/svg/svg/wrench-outline.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import repairIcon from "@mdi/svg/svg/wrench-outline.svg";
 import { icon } from "../shared/icon";
 import type { Fault } from "../shared/protocol";
 import type { Desk } from "./desk";

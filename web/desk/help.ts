@@ -1,7 +1,7 @@
 // The keyboard, explained.
 
-import { html, type TemplateResult } from "lit";
-import closeIcon from "@mdi/svg/svg/close.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import closeIcon from "@mdi/svg/svg/close.svg";
 import { icon } from "../shared/icon";
 import { type Key, KEYS } from "./keys";
 

@@ -1,19 +1,17 @@
 // The desk: both screens of the simulated car, and what its driver, its passengers and the weather do to it.
 
-import "../shared/theme.css";
-import "../shared/controls.css";
 import "./desk.css";
 import "./panels.css";
 import { effect, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import helpIcon from "@mdi/svg/svg/keyboard-outline.svg?raw";
-import openIcon from "@mdi/svg/svg/open-in-new.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import helpIcon from "@mdi/svg/svg/keyboard-outline.svg";
+import openIcon from "@mdi/svg/svg/open-in-new.svg";
 import { brand, BRAND_PATHS } from "../shared/brand";
 import { Connection } from "../shared/connection";
 import { hearKeyboard } from "../shared/frame";
 import { icon } from "../shared/icon";
 import { followTheme, THEME_PATHS } from "../shared/theme";
-import { live } from "../shared/view";
+import { live, painted } from "../shared/view";
 import { body, BODY_PATHS } from "./body";
 import { brandSwitch } from "./brand";
 import type { Desk } from "./desk";
@@ -55,24 +53,11 @@ followTheme(readings);
 brand.follow(readings);
 
 const root = document.getElementById("desk")!;
-root.innerHTML = `
-  <header class="sky"></header>
-  <section class="dashboard" aria-label="Screens"></section>
-  <main class="seat">
-    <div class="hints"></div>
-    <section class="panel driving" aria-label="Driving"></section>
-    <section class="panel stalks" aria-label="Lights and wipers"></section>
-    <div class="panel aside">
-      <nav class="tabs" aria-label="Car, world, faults"></nav>
-      <section class="body" aria-label="Car from above"></section>
-      <section class="world" aria-label="World"></section>
-      <section class="faults" aria-label="Faults"></section>
-    </div>
-  </main>
-  <div class="overlay"></div>`;
 const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;
 
-live(part(".sky"), header);
+await painted();
+
+live(part(".of-car"), header);
 live(part(".dashboard"), () => screens(connection.hello.value, brand.line.displays));
 live(part(".hints"), () => hint(desk));
 live(part(".driving"), () => driving(desk));
@@ -189,8 +174,6 @@ function header(): TemplateResult {
   const silent = connection.state.value === "silent";
   const passenger = passengerUrl(hello, brand.line.displays);
   return html`
-    ${MOUNTAINS}
-    <h1>Alpenglow</h1>
     <p class="car">${state?.title ?? hello?.line ?? ""}</p>
     <p class="connection" role="status" data-field="connection" data-state=${connection.state.value}>
       ${silent ? "No connection to the car" : nothing}
@@ -231,8 +214,3 @@ function tabs(): TemplateResult {
       </button>`,
   )}`;
 }
-
-const MOUNTAINS = html`<svg class="mountains" viewBox="0 0 1200 56" preserveAspectRatio="none" aria-hidden="true">
-  <path class="far" d="M0 56 L0 40 L90 22 L150 34 L240 10 L330 36 L420 24 L520 6 L610 30 L700 18 L800 38 L900 14 L1000 32 L1090 20 L1200 36 L1200 56 Z" />
-  <path class="near" d="M0 56 L0 50 L120 38 L220 48 L330 32 L460 50 L600 36 L720 50 L860 34 L980 48 L1100 38 L1200 48 L1200 56 Z" />
-</svg>`;

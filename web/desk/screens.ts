@@ -1,6 +1,6 @@
 // The dashboard: the line's own displays, side by side as in the car. The passenger's has a window of its own.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Display, Hello } from "../shared/protocol";
 
 const TITLES: Readonly<Record<string, string>> = { cluster: "Instrument cluster", centre: "Centre display" };

@@ -1,10 +1,10 @@
 // Lights, wipers and the hazard switch.
 
-import { html, type TemplateResult } from "lit";
-import fogIcon from "@mdi/svg/svg/car-light-fog.svg?raw";
-import hazardIcon from "@mdi/svg/svg/hazard-lights.svg?raw";
-import highIcon from "@mdi/svg/svg/car-light-high.svg?raw";
-import flashIcon from "@mdi/svg/svg/flash-outline.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import fogIcon from "@mdi/svg/svg/car-light-fog.svg";
+import hazardIcon from "@mdi/svg/svg/hazard-lights.svg";
+import highIcon from "@mdi/svg/svg/car-light-high.svg";
+import flashIcon from "@mdi/svg/svg/flash-outline.svg";
 import type { LightSwitch, WiperMode } from "../shared/protocol";
 import { type Desk, latch, momentary, positions } from "./desk";
 

@@ -1,10 +1,10 @@
 // What surrounds the car: weather, light, road and load.
 
-import { html, type TemplateResult } from "lit";
-import dryIcon from "@mdi/svg/svg/weather-sunny.svg?raw";
-import fogIcon from "@mdi/svg/svg/weather-fog.svg?raw";
-import rainIcon from "@mdi/svg/svg/weather-rainy.svg?raw";
-import snowIcon from "@mdi/svg/svg/weather-snowy.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import dryIcon from "@mdi/svg/svg/weather-sunny.svg";
+import fogIcon from "@mdi/svg/svg/weather-fog.svg";
+import rainIcon from "@mdi/svg/svg/weather-rainy.svg";
+import snowIcon from "@mdi/svg/svg/weather-snowy.svg";
 import { icon } from "../shared/icon";
 import type { Weather, World, WorldChanges } from "../shared/protocol";
 import { button, type Desk } from "./desk";

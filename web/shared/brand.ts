@@ -6,7 +6,7 @@
 // - a brand is data: nothing of it is parsed as markup or run.
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import { html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit/html.js";
 import type { Brand as Look, BrandLayout, Gauge, LineFacts, Note } from "./protocol";
 import type { Readings } from "./readings";
 

@@ -1,4 +1,4 @@
-// What people read, in their language: one file per page and language, fetched when it is needed.
+// What people read, in their language: data, fetched for one language at a time (web/words, one file per page there).
 //
 // Rules that always hold:
 // - a page changes language all at once: the new words are all there before the first of them is shown;
@@ -6,6 +6,7 @@
 // - what is put into a sentence ({name}) is text, never markup.
 
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
+import addresses from "virtual:words";
 import type assistant from "../words/en/assistant.json";
 import type car from "../words/en/car.json";
 import type climate from "../words/en/climate.json";
@@ -14,6 +15,7 @@ import type common from "../words/en/common.json";
 import type drive from "../words/en/drive.json";
 import type energy from "../words/en/energy.json";
 import type home from "../words/en/home.json";
+import type map from "../words/en/map.json";
 import type media from "../words/en/media.json";
 import type messages from "../words/en/messages.json";
 import type privacy from "../words/en/privacy.json";
@@ -31,6 +33,7 @@ interface English {
   drive: typeof drive;
   energy: typeof energy;
   home: typeof home;
+  map: typeof map;
   media: typeof media;
   messages: typeof messages;
   privacy: typeof privacy;
@@ -41,7 +44,7 @@ interface English {
 }
 
 /** A file of words: a page's, or one that several share. */
-export type Part = keyof English;
+type Part = keyof English;
 export type Key = { [P in Part]: `${P}.${keyof English[P] & string}` }[Part];
 export type Args = Readonly<Record<string, string | number>>;
 export type Translate = (key: Key, args?: Args) => string;
@@ -72,9 +75,7 @@ export function fetchLetters(language: Language): void {
   LETTERS[language]?.().catch(() => {}); // the system's own letters do
 }
 
-type File = Readonly<Record<string, string>>;
-
-const files = import.meta.glob<File>("../words/*/*.json", { import: "default" });
+type Said = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The language that `tag` (BCP 47) asks for, or null where these pages do not speak it. */
 export function languageOf(tag: string | null): Language | null {
@@ -84,8 +85,8 @@ export function languageOf(tag: string | null): Language | null {
 
 export class Words {
   readonly #language = signal<Language>("en");
-  readonly #files = signal<Readonly<Record<string, File>>>({});
-  readonly #parts = new Set<Part>();
+  /** language → part → key → words. */
+  readonly #said = signal<Readonly<Partial<Record<Language, Said>>>>({});
   /** What a brand says instead, by language and key. */
   readonly #instead: (language: Language, key: string) => string | undefined;
   #wanted: Language;
@@ -101,16 +102,14 @@ export class Words {
     this.#show(this.#wanted);
   }
 
-  /** Fetches these parts, unless they are there. */
-  async load(...parts: Part[]): Promise<void> {
-    for (const part of parts) this.#parts.add(part);
-    await this.#fetch(this.#wanted, parts);
-  }
-
-  /** Changes the language of all that is shown; the last one asked for counts. */
-  async speak(language: Language): Promise<void> {
+  /** Changes the language of all that is shown; the last one asked for counts. Rejects where the words do not come. */
+  async speak(language: Language = this.#wanted): Promise<void> {
     this.#wanted = language;
-    await this.#fetch(language, [...this.#parts]);
+    if (!this.#said.peek()[language]) {
+      const answer = await fetch(addresses[language]);
+      const said = (await answer.json()) as Said;
+      this.#said.value = { ...this.#said.peek(), [language]: said };
+    }
     if (this.#wanted === language) this.#show(language);
   }
 
@@ -122,7 +121,7 @@ export class Words {
     const language = this.#language.value;
     const [part, ...rest] = key.split(".");
     const name = rest.join(".");
-    const file = this.#files.value[`${language}/${part}`];
+    const file = this.#said.value[language]?.[part ?? ""];
     const { count } = args;
     const plural = typeof count === "number" ? `#${new Intl.PluralRules(language).select(count)}` : "";
     const said = this.#instead(language, key) ?? file?.[name + plural] ?? file?.[name];
@@ -143,15 +142,5 @@ export class Words {
     const root = document.documentElement;
     root.lang = language;
     root.dir = RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr";
-  }
-
-  async #fetch(language: Language, parts: readonly Part[]): Promise<void> {
-    const found = await Promise.all(
-      parts
-        .map((part) => `${language}/${part}`)
-        .filter((name) => !(name in this.#files.peek()))
-        .map(async (name) => [name, (await files[`../words/${name}.json`]?.()) ?? {}] as const),
-    );
-    if (found.length) this.#files.value = { ...this.#files.peek(), ...Object.fromEntries(found) };
   }
 }

@@ -1,7 +1,7 @@
 // The selected signal: what it means, its last minute, and a way to set it where it is an actuator.
 
-import { html, nothing, type TemplateResult } from "lit";
-import copyIcon from "@mdi/svg/svg/content-copy.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import copyIcon from "@mdi/svg/svg/content-copy.svg";
 import type { Actuation } from "../shared/actuation";
 import { icon } from "../shared/icon";
 import type { Scalar, SignalInfo, Value } from "../shared/protocol";

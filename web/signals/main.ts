@@ -1,12 +1,10 @@
 // The signals page: every signal of the car, live.
 
-import "../shared/theme.css";
-import "../shared/controls.css";
 import "./signals.css";
 import { computed, effect, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import chevronIcon from "@mdi/svg/svg/chevron-right.svg?raw";
-import searchIcon from "@mdi/svg/svg/magnify.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import chevronIcon from "@mdi/svg/svg/chevron-right.svg";
+import searchIcon from "@mdi/svg/svg/magnify.svg";
 import { Actuation } from "../shared/actuation";
 import { Connection } from "../shared/connection";
 import { icon } from "../shared/icon";

@@ -1,7 +1,7 @@
 // The last minute of one signal, drawn as a line; a time without a valid value is a gap.
 
 import { effect } from "@preact/signals-core";
-import { html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit/html.js";
 import type { Value } from "../shared/protocol";
 import type { Readings } from "../shared/readings";
 import { valueText as text } from "./format";

@@ -10,6 +10,7 @@ Rules that always hold:
 
 import asyncio
 import contextlib
+import functools
 import hmac
 import ipaddress
 import math
@@ -34,7 +35,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from alpenglow import __version__
 from alpenglow.fabric.brand.serving import BrandServer
 from alpenglow.fabric.errors import BadArguments, NotPermitted, ServiceError
-from alpenglow.fabric.first_paint import dressed
+from alpenglow.fabric.first_paint import dressed, language_in, worded
 from alpenglow.fabric.room import Room
 from alpenglow.fabric.service import Service
 from alpenglow.signals import Kind, Quality, Signal, UnknownSignal, Value
@@ -387,7 +388,7 @@ class PageServer:
             except FileNotFoundError:
                 return PlainTextResponse("This page is not built yet: run `make setup`.\n", 503)
             html = dressed(html, self.room.fabric.read, request.query_params.get("theme", ""))
-            html = await self._brands.dress(html)
+            html = await self._brands.dress(worded(html, _words(language_in(html))))
             return HTMLResponse(html, headers={"Cache-Control": "no-cache"})
 
         return answer
@@ -400,6 +401,18 @@ class PageServer:
         await websocket.accept()
         with contextlib.suppress(WebSocketDisconnect):
             await _Page(self, websocket).run()
+
+
+def _words(language: str) -> Mapping[str, str]:
+    """What the pages say in a language, by key; nothing where they do not speak it."""
+    file = next((BUILT_PAGES / "assets").glob(f"words-{language}-*.json"), None)
+    return _read_words(file) if file else {}
+
+
+@functools.cache  # a file's name changes with what is in it
+def _read_words(file: Path) -> Mapping[str, str]:
+    parts = msgspec.json.decode(file.read_bytes(), type=dict[str, dict[str, str]])
+    return {f"{part}.{key}": said for part, words in parts.items() for key, said in words.items()}
 
 
 class _Uvicorn(uvicorn.Server):

@@ -1,8 +1,8 @@
 // Where people say something: a field in the page's bar, there whatever else the page shows.
 
-import { html, type TemplateResult } from "lit";
-import openIcon from "@mdi/svg/svg/creation.svg?raw";
-import sendIcon from "@mdi/svg/svg/send-variant.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import openIcon from "@mdi/svg/svg/creation.svg";
+import sendIcon from "@mdi/svg/svg/send-variant.svg";
 import { icon } from "../../shared/icon";
 import type { Assistant } from "./assistant";
 

@@ -1,10 +1,10 @@
 // The assistant's panel: who speaks, what it thinks with, and one of its views.
 
-import { html, nothing, type TemplateResult } from "lit";
-import closeIcon from "@mdi/svg/svg/close.svg?raw";
-import privacyIcon from "@mdi/svg/svg/shield-lock-outline.svg?raw";
-import scenesIcon from "@mdi/svg/svg/playlist-play.svg?raw";
-import seatIcon from "@mdi/svg/svg/car-seat.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import closeIcon from "@mdi/svg/svg/close.svg";
+import privacyIcon from "@mdi/svg/svg/shield-lock-outline.svg";
+import scenesIcon from "@mdi/svg/svg/playlist-play.svg";
+import seatIcon from "@mdi/svg/svg/car-seat.svg";
 import { icon } from "../../shared/icon";
 import type { Assistant, View } from "./assistant";
 import { privacy } from "./privacy";

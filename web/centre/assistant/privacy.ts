@@ -1,9 +1,9 @@
 // Privacy: what it remembers, what may leave the car, and what has left it.
 
-import { html, nothing, type TemplateResult } from "lit";
-import deleteIcon from "@mdi/svg/svg/delete-outline.svg?raw";
-import exportIcon from "@mdi/svg/svg/download.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import deleteIcon from "@mdi/svg/svg/delete-outline.svg";
+import exportIcon from "@mdi/svg/svg/download.svg";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Consent, Egress, Memory } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

@@ -1,11 +1,11 @@
 // Scenes: a draft to look at, change and keep; and those that are kept.
 
-import { html, nothing, type TemplateResult } from "lit";
-import closeIcon from "@mdi/svg/svg/close.svg?raw";
-import deleteIcon from "@mdi/svg/svg/delete-outline.svg?raw";
-import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
-import runIcon from "@mdi/svg/svg/play.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import closeIcon from "@mdi/svg/svg/close.svg";
+import deleteIcon from "@mdi/svg/svg/delete-outline.svg";
+import doneIcon from "@mdi/svg/svg/check-circle-outline.svg";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg";
+import runIcon from "@mdi/svg/svg/play.svg";
 import { icon } from "../../shared/icon";
 import type { Action, ShownScene, Timer } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

@@ -1,7 +1,7 @@
 // What the assistant offers of its own accord: one card at a time, that goes with one touch.
 
-import { html, nothing, type TemplateResult } from "lit";
-import ideaIcon from "@mdi/svg/svg/lightbulb-on-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import ideaIcon from "@mdi/svg/svg/lightbulb-on-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Assistant } from "./assistant";
 

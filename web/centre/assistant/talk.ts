@@ -1,15 +1,15 @@
 // The conversation: what was said, the answer as it grows, what was done about it, and why.
 
-import { html, nothing, type TemplateResult } from "lit";
-import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
-import lateIcon from "@mdi/svg/svg/clock-alert-outline.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
-import missingIcon from "@mdi/svg/svg/help-circle-outline.svg?raw";
-import movingIcon from "@mdi/svg/svg/progress-clock.svg?raw";
-import refusedIcon from "@mdi/svg/svg/cancel.svg?raw";
-import sameIcon from "@mdi/svg/svg/equal.svg?raw";
-import undoIcon from "@mdi/svg/svg/undo-variant.svg?raw";
-import whyIcon from "@mdi/svg/svg/chevron-down.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import doneIcon from "@mdi/svg/svg/check-circle-outline.svg";
+import lateIcon from "@mdi/svg/svg/clock-alert-outline.svg";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg";
+import missingIcon from "@mdi/svg/svg/help-circle-outline.svg";
+import movingIcon from "@mdi/svg/svg/progress-clock.svg";
+import refusedIcon from "@mdi/svg/svg/cancel.svg";
+import sameIcon from "@mdi/svg/svg/equal.svg";
+import undoIcon from "@mdi/svg/svg/undo-variant.svg";
+import whyIcon from "@mdi/svg/svg/chevron-down.svg";
 import { icon } from "../../shared/icon";
 import type { Answer, Done } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

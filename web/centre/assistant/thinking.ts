@@ -1,7 +1,7 @@
 // What the assistant thinks with: one quiet line, and behind it the tiers and how much a bigger model may be asked.
 
-import { html, nothing, type TemplateResult } from "lit";
-import lockIcon from "@mdi/svg/svg/lock-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import lockIcon from "@mdi/svg/svg/lock-outline.svg";
 import { icon } from "../../shared/icon";
 import type { TierStatus } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

@@ -1,16 +1,17 @@
 // The mirrors: one of them is chosen, and four arrows turn its glass; folding and heating are for both.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import down from "@mdi/svg/svg/chevron-down.svg?raw";
-import foldIcon from "@mdi/svg/svg/arrow-collapse-horizontal.svg?raw";
-import heatIcon from "@mdi/svg/svg/heat-wave.svg?raw";
-import left from "@mdi/svg/svg/chevron-left.svg?raw";
-import right from "@mdi/svg/svg/chevron-right.svg?raw";
-import up from "@mdi/svg/svg/chevron-up.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import down from "@mdi/svg/svg/chevron-down.svg";
+import foldIcon from "@mdi/svg/svg/arrow-collapse-horizontal.svg";
+import heatIcon from "@mdi/svg/svg/heat-wave.svg";
+import left from "@mdi/svg/svg/chevron-left.svg";
+import right from "@mdi/svg/svg/chevron-right.svg";
+import up from "@mdi/svg/svg/chevron-up.svg";
 import { icon } from "../../shared/icon";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { has } from "../climate/zones";
 import { move, targetOf } from "./motion";
 
@@ -36,17 +37,12 @@ export function adjuster(car: Car): TemplateResult {
     return paths.length ? car.controls.toggle({ path: paths[0]!, title: car.t(name), drawing }, paths.slice(1)) : nothing;
   };
   return html`
-    <div class="segments" role="group" aria-label=${car.t("car.mirrors")} dir="ltr">
-      ${SIDES.map(
-        (side) => html`<button
-          class="button"
-          type="button"
-          data-value=${side}
-          aria-pressed=${chosen.value === side}
-          @click=${() => (chosen.value = side)}
-        >
-          ${car.t(side === "DriverSide" ? "car.mirror_left" : "car.mirror_right")}
-        </button>`,
+    <div dir="ltr">
+      ${segments(
+        car.t("car.mirrors"),
+        chosen.value,
+        SIDES.map((side) => [side, car.t(side === "DriverSide" ? "car.mirror_left" : "car.mirror_right")] as const),
+        (side) => (chosen.value = side),
       )}
     </div>
     <div class="arrows" dir="ltr" role="group" aria-label=${car.t("car.mirrors")}>

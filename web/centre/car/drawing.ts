@@ -1,6 +1,6 @@
 // The car from above, front up: its openings as they are now. Sides are those of the car, in every language.
 
-import { svg, type TemplateResult } from "lit";
+import { svg, type TemplateResult } from "lit/html.js";
 import type { Car } from "../car";
 import { BONNET, BOOT, DOORS, FLAP, FRONT_BOOT, MIRRORS, type Opening, openness, pathOf, ROOF, SHADES, WINDOWS } from "./openings";
 import { targetOf } from "./motion";

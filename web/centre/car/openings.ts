@@ -1,13 +1,13 @@
 // Everything of the car that opens: where it is drawn, how it says where it is, and what a touch does.
 
-import boot from "@mdi/svg/svg/car-back.svg?raw";
-import door from "@mdi/svg/svg/car-door.svg?raw";
-import flap from "@mdi/svg/svg/ev-plug-type2.svg?raw";
-import hood from "@mdi/svg/svg/car-info.svg?raw";
-import mirror from "@mdi/svg/svg/mirror-rectangle.svg?raw";
-import roof from "@mdi/svg/svg/window-open-variant.svg?raw";
-import shade from "@mdi/svg/svg/blinds-horizontal.svg?raw";
-import glass from "@mdi/svg/svg/window-closed-variant.svg?raw";
+import boot from "@mdi/svg/svg/car-back.svg";
+import door from "@mdi/svg/svg/car-door.svg";
+import flap from "@mdi/svg/svg/ev-plug-type2.svg";
+import hood from "@mdi/svg/svg/car-info.svg";
+import mirror from "@mdi/svg/svg/mirror-rectangle.svg";
+import roof from "@mdi/svg/svg/window-open-variant.svg";
+import shade from "@mdi/svg/svg/blinds-horizontal.svg";
+import glass from "@mdi/svg/svg/window-closed-variant.svg";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import { has } from "../climate/zones";

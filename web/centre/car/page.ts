@@ -3,18 +3,17 @@
 import "./car.css";
 import "./track.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import carIcon from "@mdi/svg/svg/car-door.svg?raw";
-import childIcon from "@mdi/svg/svg/car-child-seat.svg?raw";
-import domeIcon from "@mdi/svg/svg/dome-light.svg?raw";
-import fogIcon from "@mdi/svg/svg/car-light-fog.svg?raw";
-import highIcon from "@mdi/svg/svg/car-light-high.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock.svg?raw";
-import openIcon from "@mdi/svg/svg/lock-open-variant-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import childIcon from "@mdi/svg/svg/car-child-seat.svg";
+import domeIcon from "@mdi/svg/svg/dome-light.svg";
+import fogIcon from "@mdi/svg/svg/car-light-fog.svg";
+import highIcon from "@mdi/svg/svg/car-light-high.svg";
+import lockIcon from "@mdi/svg/svg/lock.svg";
+import openIcon from "@mdi/svg/svg/lock-open-variant-outline.svg";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import { has } from "../climate/zones";
-import type { Choice } from "../controls";
+import { type Choice, segments } from "../controls";
 import type { CentrePage } from "../page";
 import { adjuster } from "./adjuster";
 import { drawing, DRAWING_PATHS } from "./drawing";
@@ -166,27 +165,18 @@ function view(car: Car): TemplateResult {
   return html`<div class="car-page">
     <div class="plan" dir="ltr">${drawing(car)} ${DRAWN.map((opening) => tile(car, opening))}</div>
     <div class="aside">
-      <div class="segments" role="group" aria-label=${car.t("common.car")}>
-        ${TABS.map(
-          (tab) => html`<button
-            class="button"
-            type="button"
-            data-control=${tab}
-            aria-pressed=${shown.value === tab}
-            @click=${() => (shown.value = tab)}
-          >
-            ${car.t(`car.${tab}`)}
-          </button>`,
-        )}
-      </div>
+      ${segments(
+        car.t("common.car"),
+        shown.value,
+        TABS.map((tab) => [tab, car.t(`car.${tab}`)] as const),
+        (tab) => (shown.value = tab),
+      )}
       <div class="shown" data-shown=${shown.value}>${VIEWS[shown.value](car)}</div>
     </div>
   </div>`;
 }
 
 const page: CentrePage = {
-  name: "car",
-  drawing: carIcon,
   paths: [
     "Vehicle.Cabin.Door",
     "Vehicle.Cabin.Sunroof",

@@ -1,6 +1,6 @@
 // A part along a track: where it is, and beside it where it goes.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
 import type { Car } from "../car";
 import { move, targetOf } from "./motion";

@@ -1,11 +1,11 @@
 // The climate bar, always in reach: the two front temperatures, seat warmth, fan and defrosters in one row.
 
 import "./bar.css";
-import { html, nothing, type TemplateResult } from "lit";
-import fanIcon from "@mdi/svg/svg/fan.svg?raw";
-import frontIcon from "@mdi/svg/svg/car-defrost-front.svg?raw";
-import rearIcon from "@mdi/svg/svg/car-defrost-rear.svg?raw";
-import seatIcon from "@mdi/svg/svg/car-seat-heater.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import fanIcon from "@mdi/svg/svg/fan.svg";
+import frontIcon from "@mdi/svg/svg/car-defrost-front.svg";
+import rearIcon from "@mdi/svg/svg/car-defrost-rear.svg";
+import seatIcon from "@mdi/svg/svg/car-seat-heater.svg";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import { DRIVER, has, HVAC, nearest, PASSENGER, temperature, type Zone } from "./zones";
@@ -20,7 +20,7 @@ const HEAT = [0, 33, 67, 100] as const;
 /** Percent of full speed; each touch is one stronger, and after the strongest comes off. */
 const BLOW = [0, 20, 40, 60, 80, 100] as const;
 
-export const paths: readonly string[] = [
+export const BAR_PATHS: readonly string[] = [
   `${DRIVER.station}.Temperature`,
   `${PASSENGER.station}.Temperature`,
   FAN,
@@ -45,7 +45,6 @@ export function bar(car: Car): TemplateResult {
     ${group(car, PASSENGER, SEATS.passenger, "climate.passenger_seat")}
   </div>`;
 }
-export { bar as view };
 
 function group(car: Car, zone: Zone, seat: string, name: Key): TemplateResult {
   const warmth = strength(car, seat, name, "seat_heat", seatIcon, HEAT, -1);

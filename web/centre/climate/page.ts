@@ -2,15 +2,15 @@
 
 import "./climate.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import coolIcon from "@mdi/svg/svg/snowflake.svg?raw";
-import fanIcon from "@mdi/svg/svg/fan.svg?raw";
-import frontIcon from "@mdi/svg/svg/car-defrost-front.svg?raw";
-import glassIcon from "@mdi/svg/svg/car-windshield-outline.svg?raw";
-import mirrorIcon from "@mdi/svg/svg/mirror-rectangle.svg?raw";
-import rearIcon from "@mdi/svg/svg/car-defrost-rear.svg?raw";
-import recirculateIcon from "@mdi/svg/svg/sync.svg?raw";
-import syncIcon from "@mdi/svg/svg/link-variant.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import coolIcon from "@mdi/svg/svg/snowflake.svg";
+import fanIcon from "@mdi/svg/svg/fan.svg";
+import frontIcon from "@mdi/svg/svg/car-defrost-front.svg";
+import glassIcon from "@mdi/svg/svg/car-windshield-outline.svg";
+import mirrorIcon from "@mdi/svg/svg/mirror-rectangle.svg";
+import rearIcon from "@mdi/svg/svg/car-defrost-rear.svg";
+import recirculateIcon from "@mdi/svg/svg/sync.svg";
+import syncIcon from "@mdi/svg/svg/link-variant.svg";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import { type Choice, plain } from "../controls";
@@ -138,8 +138,6 @@ function view(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "climate",
-  drawing: fanIcon,
   paths: [
     `${HVAC}.Station.Row1`,
     `${HVAC}.Station.Row2`,

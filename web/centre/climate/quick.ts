@@ -1,10 +1,10 @@
 // Quick actions: one touch for what else takes ten, and a second one puts back what it found.
 
 import { effect, signal } from "@preact/signals-core";
-import airIcon from "@mdi/svg/svg/weather-windy.svg?raw";
-import clearIcon from "@mdi/svg/svg/snowflake-melt.svg?raw";
-import offIcon from "@mdi/svg/svg/power.svg?raw";
-import warmIcon from "@mdi/svg/svg/sun-thermometer.svg?raw";
+import airIcon from "@mdi/svg/svg/weather-windy.svg";
+import clearIcon from "@mdi/svg/svg/snowflake-melt.svg";
+import offIcon from "@mdi/svg/svg/power.svg";
+import warmIcon from "@mdi/svg/svg/sun-thermometer.svg";
 import type { Tone } from "../../shared/actuation";
 import type { Value } from "../../shared/protocol";
 import type { Key } from "../../shared/words";

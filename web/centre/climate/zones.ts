@@ -1,8 +1,8 @@
 // The four climate zones: where they are in the car, and how a zone's temperature is shown and stepped.
 
-import { html, nothing, type TemplateResult } from "lit";
-import minusIcon from "@mdi/svg/svg/minus.svg?raw";
-import plusIcon from "@mdi/svg/svg/plus.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import minusIcon from "@mdi/svg/svg/minus.svg";
+import plusIcon from "@mdi/svg/svg/plus.svg";
 import { icon } from "../../shared/icon";
 import { Quality } from "../../shared/readings";
 import type { Key } from "../../shared/words";

@@ -1,7 +1,7 @@
 // Ambient light: one colour and one brightness for the whole cabin.
 
-import { html, nothing, type TemplateResult } from "lit";
-import ambientIcon from "@mdi/svg/svg/led-strip-variant.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import ambientIcon from "@mdi/svg/svg/led-strip-variant.svg";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import { has } from "../climate/zones";

@@ -3,23 +3,23 @@
 import "./comfort.css";
 import "../car/track.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import coolIcon from "@mdi/svg/svg/snowflake.svg?raw";
-import massageIcon from "@mdi/svg/svg/wave.svg?raw";
-import seatIcon from "@mdi/svg/svg/car-seat.svg?raw";
-import heatIcon from "@mdi/svg/svg/heat-wave.svg?raw";
-import wheelIcon from "@mdi/svg/svg/steering.svg?raw";
-import { brand } from "../../shared/brand";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import coolIcon from "@mdi/svg/svg/snowflake.svg";
+import massageIcon from "@mdi/svg/svg/wave.svg";
+import seatIcon from "@mdi/svg/svg/car-seat.svg";
+import heatIcon from "@mdi/svg/svg/heat-wave.svg";
+import wheelIcon from "@mdi/svg/svg/steering.svg";
 import { icon } from "../../shared/icon";
 import type { Car } from "../car";
 import { has, nearest } from "../climate/zones";
-import type { Choice } from "../controls";
+import { type Choice, segments } from "../controls";
 import type { CentrePage } from "../page";
 import { ambient, LIGHT_PATHS } from "./light";
 import { seatPosition, wheelPosition } from "./position";
 import { MASSAGE, type Place, PLACES, placesOf, WARMTH, WHEEL, WHEEL_WARMTH } from "./seats";
 
-type Tab = "warmth" | "position";
+const TABS = ["warmth", "position"] as const;
+type Tab = (typeof TABS)[number];
 
 const chosen = signal<string | null>(null);
 const tab = signal<Tab>("warmth");
@@ -83,34 +83,20 @@ function warmth(car: Car, place: Place): TemplateResult {
     ${has(car, path)
       ? car.controls.choice({ path, title: car.t(place === WHEEL ? "comfort.heating" : "comfort.warmth") }, choices)
       : nothing}
-    ${place !== WHEEL && has(car, massage) && hasMassage()
+    ${place !== WHEEL && has(car, massage)
       ? car.controls.choice({ path: massage, title: car.t("comfort.massage"), drawing: massageIcon }, kneading)
       : nothing}
   </div>`;
 }
 
-/** A line of cars that lists its features has massage only where it is listed. */
-function hasMassage(): boolean {
-  return brand.line.features.length === 0 || brand.has("massage");
-}
-
 function panel(car: Car, place: Place): TemplateResult {
   const moves = has(car, `${place.branch}.${place === WHEEL ? "Extension" : "Position"}`);
   const shown = moves ? tab.value : "warmth";
-  const choose = (each: Tab) => html`<button
-    class="button"
-    type="button"
-    data-control=${each}
-    aria-pressed=${shown === each}
-    @click=${() => (tab.value = each)}
-  >
-    ${car.t(`comfort.${each}_tab`)}
-  </button>`;
   return html`<section class="card chosen" aria-label=${car.t(place.name)}>
     <header>
       <h1>${car.t(place.name)}</h1>
       ${moves
-        ? html`<div class="segments" role="group" aria-label=${car.t(place.name)}>${choose("warmth")} ${choose("position")}</div>`
+        ? segments(car.t(place.name), shown, TABS.map((each) => [each, car.t(`comfort.${each}_tab`)] as const), (each) => (tab.value = each))
         : nothing}
     </header>
     ${shown === "warmth" ? warmth(car, place) : place === WHEEL ? wheelPosition(car, place) : seatPosition(car, place)}
@@ -129,8 +115,6 @@ function view(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "comfort",
-  drawing: seatIcon,
   paths: [...PLACES.map(({ branch }) => branch), ...LIGHT_PATHS],
   view,
 };

@@ -1,10 +1,10 @@
 // Where a seat or the wheel stands: drawn from the side as it is, with a pair of arrows at everything that moves.
 
-import { html, nothing, svg, type TemplateResult } from "lit";
-import down from "@mdi/svg/svg/chevron-down.svg?raw";
-import left from "@mdi/svg/svg/chevron-left.svg?raw";
-import right from "@mdi/svg/svg/chevron-right.svg?raw";
-import up from "@mdi/svg/svg/chevron-up.svg?raw";
+import { html, nothing, svg, type TemplateResult } from "lit/html.js";
+import down from "@mdi/svg/svg/chevron-down.svg";
+import left from "@mdi/svg/svg/chevron-left.svg";
+import right from "@mdi/svg/svg/chevron-right.svg";
+import up from "@mdi/svg/svg/chevron-up.svg";
 import { icon } from "../../shared/icon";
 import type { Car } from "../car";
 import { move, targetOf } from "../car/motion";

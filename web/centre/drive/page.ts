@@ -2,14 +2,13 @@
 
 import "./drive.css";
 import { computed, type ReadonlySignal, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import adaptiveIcon from "@mdi/svg/svg/arrow-expand-horizontal.svg?raw";
-import alertIcon from "@mdi/svg/svg/alert.svg?raw";
-import cruiseIcon from "@mdi/svg/svg/car-cruise-control.svg?raw";
-import drawing from "@mdi/svg/svg/road-variant.svg?raw";
-import holdIcon from "@mdi/svg/svg/speedometer.svg?raw";
-import laneIcon from "@mdi/svg/svg/road.svg?raw";
-import noteIcon from "@mdi/svg/svg/information-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import adaptiveIcon from "@mdi/svg/svg/arrow-expand-horizontal.svg";
+import alertIcon from "@mdi/svg/svg/alert.svg";
+import cruiseIcon from "@mdi/svg/svg/car-cruise-control.svg";
+import holdIcon from "@mdi/svg/svg/speedometer.svg";
+import laneIcon from "@mdi/svg/svg/road.svg";
+import noteIcon from "@mdi/svg/svg/information-outline.svg";
 import { Quality } from "../../shared/readings";
 import type { Scale } from "../../shared/units";
 import type { Car } from "../car";
@@ -161,8 +160,6 @@ function assistants(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "drive",
-  drawing,
   paths: [
     SPEED,
     YAW_RATE,

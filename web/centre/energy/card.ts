@@ -1,16 +1,14 @@
 // Charge and range in one line, for the home page.
 
 import "./card.css";
-import { html, nothing, type TemplateResult } from "lit";
-import batteryIcon from "@mdi/svg/svg/battery-high.svg?raw";
-import chargingIcon from "@mdi/svg/svg/battery-charging-high.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import batteryIcon from "@mdi/svg/svg/battery-high.svg";
+import chargingIcon from "@mdi/svg/svg/battery-charging-high.svg";
 import type { Car } from "../car";
 import { CHARGE, IS_CHARGING, LIMIT, RANGE, TIME_LEFT } from "./paths";
 
-export { CARD_PATHS as paths } from "./paths";
-
 /** Opens the energy page when touched. */
-export function card(car: Car): TemplateResult {
+export function chargeCard(car: Car): TemplateResult {
   const { readings, units } = car;
   const metres = readings.number(RANGE);
   const isCharging = readings.boolean(IS_CHARGING) === true;
@@ -31,5 +29,3 @@ export function untilLimit({ readings, units, t }: Car): string {
   if (seconds === null || limit === null) return "";
   return t("energy.time_left", { time: units.duration(seconds).text, percent: units.percent(limit).text });
 }
-
-export { card as view };

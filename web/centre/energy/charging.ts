@@ -1,14 +1,14 @@
 // The charge under way, how far it shall go, and when it may begin.
 
-import { html, nothing, type TemplateResult } from "lit";
-import minusIcon from "@mdi/svg/svg/minus.svg?raw";
-import plugIcon from "@mdi/svg/svg/ev-plug-type2.svg?raw";
-import plusIcon from "@mdi/svg/svg/plus.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import minusIcon from "@mdi/svg/svg/minus.svg";
+import plugIcon from "@mdi/svg/svg/ev-plug-type2.svg";
+import plusIcon from "@mdi/svg/svg/plus.svg";
 import { icon } from "../../shared/icon";
 import type { Charging, ChargingMode, ChargingPlan, Energy } from "../../shared/protocol";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
-import { plain } from "../controls";
+import { plain, segments } from "../controls";
 import { untilLimit } from "./card";
 import { CHARGING_POWER, LIMIT } from "./paths";
 import { type Line, Plot } from "./plot";
@@ -133,20 +133,13 @@ export function plan(car: Car, { plan: now }: Energy): TemplateResult {
     void car.call("cockpit.set_charging_plan", { plan: { ...now, ...changes } });
   return html`<section class="card energy-plan" data-setup>
     <h2>${t("energy.plan")}</h2>
-    <div class="segments" role="group" aria-label=${t("energy.plan")}>
-      ${MODES.map(
-        ([mode, name]) =>
-          html`<button
-            class="button"
-            type="button"
-            data-control=${`plan_${mode.toLowerCase()}`}
-            aria-pressed=${now.mode === mode}
-            @click=${() => set({ mode })}
-          >
-            ${t(name)}
-          </button>`,
-      )}
-    </div>
+    ${segments(
+      t("energy.plan"),
+      now.mode,
+      MODES.map(([mode, name]) => [mode, t(name)] as const),
+      (mode) => set({ mode }),
+      "plan_",
+    )}
     ${now.mode === "READY_BY"
       ? clock(car, "ready_by", t("energy.ready_by"), now.ready_by, (ready_by) => set({ ready_by }))
       : nothing}

@@ -1,10 +1,11 @@
 // How far it goes, and why: charge and range, the reasons, what was used on the way here, and where the power goes now.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Consumption, Energy, RangeCause } from "../../shared/protocol";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { untilLimit } from "./card";
 import { BATTERY_POWER, CHARGE, CONDITIONING, IS_CHARGING, IS_CONDITIONING, LIMIT, RANGE, SHARES, TEMPERATURE } from "./paths";
 import { type Line, Plot } from "./plot";
@@ -123,20 +124,13 @@ export function consumption(car: Car): TemplateResult {
         <output data-field="mean">${units.consumption(mean === null ? null : mean / 10).text}</output>
         <span>${t("energy.average")}</span>
       </p>
-      <div class="segments" role="group" aria-label=${t("energy.over")}>
-        ${DISTANCES_KM.map(
-          (km) =>
-            html`<button
-              class="button"
-              type="button"
-              data-control="over_${km}"
-              aria-pressed=${distance_km.value === km}
-              @click=${() => (distance_km.value = km)}
-            >
-              ${units.distance(km).text}
-            </button>`,
-        )}
-      </div>
+      ${segments(
+        t("energy.over"),
+        distance_km.value,
+        DISTANCES_KM.map((km) => [km, units.distance(km).text] as const),
+        (km) => (distance_km.value = km),
+        "over_",
+      )}
     </header>
     ${kept && kept.points.length > 1
       ? html`<div class="plot-place" dir="ltr">${plot.element}</div>

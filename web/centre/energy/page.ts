@@ -2,8 +2,7 @@
 
 import "./energy.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import drawing from "@mdi/svg/svg/lightning-bolt.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Key } from "../../shared/words";
 import type { Car } from "../car";
 import type { CentrePage } from "../page";
@@ -60,8 +59,6 @@ function view(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "energy",
-  drawing,
   paths: PATHS,
   view,
   closed: () => (shown.value = "overview"),

@@ -1,8 +1,8 @@
 // What was driven: the meters, and the trips of the person whose profile is in force.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import dropIcon from "@mdi/svg/svg/trash-can-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import dropIcon from "@mdi/svg/svg/trash-can-outline.svg";
 import type { EnergyTotals, Trip, TripMeter } from "../../shared/protocol";
 import type { Car } from "../car";
 

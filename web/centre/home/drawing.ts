@@ -1,6 +1,6 @@
 // The car from above, as it says it is: doors, lids, lights, tyres, cable. Drawn once; only what changes is redrawn.
 
-import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit/html.js";
 import type { Car } from "../car";
 
 type Side = "left" | "right";

@@ -2,16 +2,19 @@
 
 import "./home.css";
 import { effect, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import ambientIcon from "@mdi/svg/svg/led-strip-variant.svg?raw";
-import bootIcon from "@mdi/svg/svg/car-back.svg?raw";
-import domeIcon from "@mdi/svg/svg/dome-light.svg?raw";
-import homeIcon from "@mdi/svg/svg/home-variant.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock.svg?raw";
-import wheelIcon from "@mdi/svg/svg/steering.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import ambientIcon from "@mdi/svg/svg/led-strip-variant.svg";
+import bootIcon from "@mdi/svg/svg/car-back.svg";
+import domeIcon from "@mdi/svg/svg/dome-light.svg";
+import lockIcon from "@mdi/svg/svg/lock.svg";
+import wheelIcon from "@mdi/svg/svg/steering.svg";
 import { brand } from "../../shared/brand";
 import type { Timer } from "../../shared/protocol";
 import type { Car } from "../car";
+import { chargeCard } from "../energy/card";
+import { CARD_PATHS as CHARGE_PATHS } from "../energy/paths";
+import { nowPlaying } from "../media/card";
+import { PLAYING_PATHS } from "../media/paths";
 import type { CentrePage } from "../page";
 import { drawing, DRAWING_PATHS, OPENINGS } from "./drawing";
 
@@ -23,23 +26,14 @@ const BOOT = "Vehicle.Body.Trunk.Rear.IsOpen";
 const AMBIENT = ["DriverSide", "PassengerSide"].map((side) => `Vehicle.Cabin.Light.AmbientLight.Row1.${side}.IsLightOn`);
 const WHEEL = "Vehicle.Chassis.SteeringWheel.HeatingCooling";
 
-/** What other pages show here. */
-interface Card {
-  readonly paths: readonly string[];
-  view(car: Car): TemplateResult | typeof nothing;
-}
-const cards = import.meta.glob<Card>(["../media/card.ts", "../energy/card.ts", "../messages/card.ts"], { eager: true });
-
-type CardName = "car" | "event" | "media" | "energy" | "message";
-const CARDS: readonly CardName[] = ["car", "media", "event", "energy", "message"];
+type CardName = "car" | "event" | "media" | "energy";
+const CARDS: readonly CardName[] = ["car", "media", "event", "energy"];
 
 /** What waits for its moment, asked of the assistant whenever it has come to rest. */
 const timers = signal<readonly Timer[]>([]);
 let stop = () => {};
 
 const page: CentrePage = {
-  name: "home",
-  drawing: homeIcon,
   paths: [
     ...DRAWING_PATHS,
     ...LOCKS,
@@ -48,7 +42,8 @@ const page: CentrePage = {
     BOOT,
     WHEEL,
     ASSISTANT,
-    ...Object.values(cards).flatMap(({ paths }) => paths),
+    ...CHARGE_PATHS,
+    ...PLAYING_PATHS,
   ],
   view(car) {
     const wanted = brand.layout.home.filter((name): name is CardName => CARDS.includes(name as CardName));
@@ -62,8 +57,7 @@ const page: CentrePage = {
       ${shortcuts(car)}
     </div>`;
   },
-  opened({ connection, readings, words }) {
-    void words.load("energy", "media", "messages"); // what the cards say
+  opened({ connection, readings }) {
     stop = effect(() => {
       if (readings.string(ASSISTANT) !== "IDLE") return;
       connection.call("assistant.timers", {}).then(
@@ -80,9 +74,11 @@ function card(car: Car, name: Exclude<CardName, "car">): TemplateResult | typeof
   switch (name) {
     case "event":
       return nextEvent(car);
-    default: {
-      const shown = cards[`../${name === "message" ? "messages" : name}/card.ts`]?.view(car) ?? nothing;
-      return shown === nothing ? nothing : html`<div class="slot" data-card=${name}>${shown}</div>`;
+    case "energy":
+      return html`<div class="slot" data-card="energy">${chargeCard(car)}</div>`;
+    case "media": {
+      const shown = nowPlaying(car);
+      return shown === nothing ? nothing : html`<div class="slot" data-card="media">${shown}</div>`;
     }
   }
 }

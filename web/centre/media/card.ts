@@ -1,19 +1,14 @@
 // What plays, in one card, for the home page.
 
 import "./card.css";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Car } from "../car";
 import { cover } from "./cover";
-import { ARTIST, PLAYING_PATHS, TRACK, URI } from "./paths";
+import { ARTIST, TRACK, URI } from "./paths";
 import { playButton, skipButton } from "./transport";
-
-export const paths: readonly string[] = PLAYING_PATHS;
-
-let loading: Promise<void> | null = null;
 
 /** Title, artist and the two buttons that people want without opening the page. Reactive. */
 export function nowPlaying(car: Car): TemplateResult | typeof nothing {
-  loading ??= car.words.load("media");
   const uri = car.readings.string(URI);
   if (uri === null) return nothing;
   const title = car.readings.string(TRACK) ?? "";
@@ -31,5 +26,3 @@ export function nowPlaying(car: Car): TemplateResult | typeof nothing {
     ${playButton(car)} ${uri ? skipButton(car, "next") : nothing}
   </section>`;
 }
-
-export { nowPlaying as view };

@@ -1,7 +1,7 @@
 // A cover picture, or where there is none a quiet note in a colour of its own.
 
-import { html, type TemplateResult } from "lit";
-import noteIcon from "@mdi/svg/svg/music-note.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import noteIcon from "@mdi/svg/svg/music-note.svg";
 import { icon } from "../../shared/icon";
 
 /** `cover`: as the service names it; `of`: what it stands for, which picks the shade where there is no picture. */

@@ -1,16 +1,16 @@
 // The lists beside what plays: the queue, shelves, tracks, what a search found, what cannot be played.
 
 import { effect, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import addIcon from "@mdi/svg/svg/playlist-plus.svg?raw";
-import alertIcon from "@mdi/svg/svg/alert-circle-outline.svg?raw";
-import backIcon from "@mdi/svg/svg/arrow-left.svg?raw";
-import clearIcon from "@mdi/svg/svg/playlist-remove.svg?raw";
-import playIcon from "@mdi/svg/svg/play.svg?raw";
-import removeIcon from "@mdi/svg/svg/close.svg?raw";
-import shuffleIcon from "@mdi/svg/svg/shuffle.svg?raw";
-import soundIcon from "@mdi/svg/svg/volume-high.svg?raw";
-import soonIcon from "@mdi/svg/svg/arrow-collapse-up.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import addIcon from "@mdi/svg/svg/playlist-plus.svg";
+import alertIcon from "@mdi/svg/svg/alert-circle-outline.svg";
+import backIcon from "@mdi/svg/svg/arrow-left.svg";
+import clearIcon from "@mdi/svg/svg/playlist-remove.svg";
+import playIcon from "@mdi/svg/svg/play.svg";
+import removeIcon from "@mdi/svg/svg/close.svg";
+import shuffleIcon from "@mdi/svg/svg/shuffle.svg";
+import soundIcon from "@mdi/svg/svg/volume-high.svg";
+import soonIcon from "@mdi/svg/svg/arrow-collapse-up.svg";
 import type { MediaListing, MediaShelf, MediaTrack } from "../../shared/protocol";
 import type { Car } from "../car";
 import { cover } from "./cover";

@@ -2,14 +2,13 @@
 
 import "./card.css";
 import "./media.css";
-import { html, type TemplateResult } from "lit";
-import albumIcon from "@mdi/svg/svg/album.svg?raw";
-import artistIcon from "@mdi/svg/svg/account-music.svg?raw";
-import favouriteIcon from "@mdi/svg/svg/heart.svg?raw";
-import mediaIcon from "@mdi/svg/svg/music-note.svg?raw";
-import queueIcon from "@mdi/svg/svg/playlist-play.svg?raw";
-import soundIcon from "@mdi/svg/svg/tune-vertical.svg?raw";
-import titleIcon from "@mdi/svg/svg/music-box-multiple-outline.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import albumIcon from "@mdi/svg/svg/album.svg";
+import artistIcon from "@mdi/svg/svg/account-music.svg";
+import favouriteIcon from "@mdi/svg/svg/heart.svg";
+import queueIcon from "@mdi/svg/svg/playlist-play.svg";
+import soundIcon from "@mdi/svg/svg/tune-vertical.svg";
+import titleIcon from "@mdi/svg/svg/music-box-multiple-outline.svg";
 import type { Car } from "../car";
 import { plain } from "../controls";
 import type { CentrePage } from "../page";
@@ -76,8 +75,6 @@ function sound(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "media",
-  drawing: mediaIcon,
   paths: [...PLAYING_PATHS, POSITION, DURATION, VOLUME, BALANCE, ...Object.values(ZONES)],
   view(car) {
     return html`<div class="media">

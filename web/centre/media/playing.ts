@@ -1,14 +1,14 @@
 // What plays: cover, title, how far, and the buttons.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
-import favouriteIcon from "@mdi/svg/svg/heart.svg?raw";
-import plainIcon from "@mdi/svg/svg/heart-outline.svg?raw";
-import repeatIcon from "@mdi/svg/svg/repeat.svg?raw";
-import repeatOneIcon from "@mdi/svg/svg/repeat-once.svg?raw";
-import shuffleIcon from "@mdi/svg/svg/shuffle.svg?raw";
-import volumeIcon from "@mdi/svg/svg/volume-high.svg?raw";
+import favouriteIcon from "@mdi/svg/svg/heart.svg";
+import plainIcon from "@mdi/svg/svg/heart-outline.svg";
+import repeatIcon from "@mdi/svg/svg/repeat.svg";
+import repeatOneIcon from "@mdi/svg/svg/repeat-once.svg";
+import shuffleIcon from "@mdi/svg/svg/shuffle.svg";
+import volumeIcon from "@mdi/svg/svg/volume-high.svg";
 import type { MediaQueue, MediaRepeat } from "../../shared/protocol";
 import type { Car } from "../car";
 import { plain } from "../controls";

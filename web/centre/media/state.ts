@@ -1,10 +1,10 @@
 // What the media page shows beside what plays: a tab, an open shelf, a search.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { live } from "lit/directives/live.js";
-import closeIcon from "@mdi/svg/svg/close.svg?raw";
-import searchIcon from "@mdi/svg/svg/magnify.svg?raw";
+import closeIcon from "@mdi/svg/svg/close.svg";
+import searchIcon from "@mdi/svg/svg/magnify.svg";
 import type { MediaShelf } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Car } from "../car";

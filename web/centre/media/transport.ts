@@ -1,10 +1,10 @@
 // Play, pause, skip: everywhere the same buttons, and all go through the door.
 
-import { html, type TemplateResult } from "lit";
-import nextIcon from "@mdi/svg/svg/skip-next.svg?raw";
-import pauseIcon from "@mdi/svg/svg/pause.svg?raw";
-import playIcon from "@mdi/svg/svg/play.svg?raw";
-import previousIcon from "@mdi/svg/svg/skip-previous.svg?raw";
+import { html, type TemplateResult } from "lit/html.js";
+import nextIcon from "@mdi/svg/svg/skip-next.svg";
+import pauseIcon from "@mdi/svg/svg/pause.svg";
+import playIcon from "@mdi/svg/svg/play.svg";
+import previousIcon from "@mdi/svg/svg/skip-previous.svg";
 import type { Car } from "../car";
 import { ACTION, RATE, STATE } from "./paths";
 

@@ -1,20 +1,11 @@
 // The one line that the car tells now, whatever page is open.
 
 import "./banner.css";
-import { effect } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Car } from "../car";
-import { chime } from "./chimes";
-import { fetchWords, ICONS, messagesOf, shownOf, textOf } from "./telling";
+import { ICONS, shownOf, textOf } from "./telling";
 
-export const paths: readonly string[] = [];
-
-export function start(car: Car): void {
-  effect(() => fetchWords(car, messagesOf(car).value ?? []));
-  chime(car);
-}
-
-export function view(car: Car): TemplateResult | typeof nothing {
+export function banner(car: Car): TemplateResult | typeof nothing {
   if (car.screen !== "centre") return nothing;
   const message = shownOf(car);
   const text = message && textOf(car, message);

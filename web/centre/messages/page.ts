@@ -1,9 +1,8 @@
 // Messages: what holds now, the most urgent first, and what was told before.
 
 import "./messages.css";
-import { html, nothing, type TemplateResult } from "lit";
-import doneIcon from "@mdi/svg/svg/check-circle-outline.svg?raw";
-import bellIcon from "@mdi/svg/svg/bell.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import doneIcon from "@mdi/svg/svg/check-circle-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Message } from "../../shared/protocol";
 import type { Car } from "../car";
@@ -73,5 +72,5 @@ function view(car: Car): TemplateResult {
   </div>`;
 }
 
-const page: CentrePage = { name: "messages", drawing: bellIcon, paths: [], view };
+const page: CentrePage = { paths: [], view };
 export default page;

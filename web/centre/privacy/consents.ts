@@ -1,8 +1,8 @@
 // Consents, and the rule set under which they are given.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import metIcon from "@mdi/svg/svg/check.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import metIcon from "@mdi/svg/svg/check.svg";
 import { icon } from "../../shared/icon";
 import type { AskedConsent, Privacy } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

@@ -2,12 +2,11 @@
 
 import "./privacy.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import drawing from "@mdi/svg/svg/shield-lock.svg?raw";
-import eraseIcon from "@mdi/svg/svg/delete-outline.svg?raw";
-import exportIcon from "@mdi/svg/svg/download.svg?raw";
-import keptIcon from "@mdi/svg/svg/database-outline.svg?raw";
-import leftIcon from "@mdi/svg/svg/cloud-upload-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import eraseIcon from "@mdi/svg/svg/delete-outline.svg";
+import exportIcon from "@mdi/svg/svg/download.svg";
+import keptIcon from "@mdi/svg/svg/database-outline.svg";
+import leftIcon from "@mdi/svg/svg/cloud-upload-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Privacy } from "../../shared/protocol";
 import type { Car } from "../car";
@@ -165,14 +164,9 @@ function view(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "privacy",
-  drawing,
   paths: [],
   personal: true,
   view,
-  opened(car) {
-    void car.words.load("profiles"); // the PIN pad's
-  },
   closed() {
     closePad();
     settleConsents();

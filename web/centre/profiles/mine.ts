@@ -1,13 +1,13 @@
 // The profile in force: what it remembers, and how it is set up.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import deleteIcon from "@mdi/svg/svg/delete-outline.svg?raw";
-import keyIcon from "@mdi/svg/svg/key-variant.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock.svg?raw";
-import nameIcon from "@mdi/svg/svg/pencil.svg?raw";
-import privacyIcon from "@mdi/svg/svg/shield-lock.svg?raw";
-import waitIcon from "@mdi/svg/svg/timer-sand.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import deleteIcon from "@mdi/svg/svg/delete-outline.svg";
+import keyIcon from "@mdi/svg/svg/key-variant.svg";
+import lockIcon from "@mdi/svg/svg/lock.svg";
+import nameIcon from "@mdi/svg/svg/pencil.svg";
+import privacyIcon from "@mdi/svg/svg/shield-lock.svg";
+import waitIcon from "@mdi/svg/svg/timer-sand.svg";
 import { icon } from "../../shared/icon";
 import type { Profile, Profiles } from "../../shared/protocol";
 import type { Car } from "../car";

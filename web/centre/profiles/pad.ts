@@ -2,9 +2,9 @@
 
 import "./pad.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import eraseIcon from "@mdi/svg/svg/backspace-outline.svg?raw";
-import okIcon from "@mdi/svg/svg/check.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import eraseIcon from "@mdi/svg/svg/backspace-outline.svg";
+import okIcon from "@mdi/svg/svg/check.svg";
 import { icon } from "../../shared/icon";
 import type { Car } from "../car";
 

@@ -2,9 +2,8 @@
 
 import "./profiles.css";
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import drawing from "@mdi/svg/svg/account.svg?raw";
-import warnIcon from "@mdi/svg/svg/alert-circle-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import warnIcon from "@mdi/svg/svg/alert-circle-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Profiles } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
@@ -63,8 +62,6 @@ function view(car: Car): TemplateResult {
 }
 
 const page: CentrePage = {
-  name: "profiles",
-  drawing,
   paths: MINE_PATHS,
   view,
   closed() {

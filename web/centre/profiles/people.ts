@@ -1,12 +1,12 @@
 // The people as cards: one touch and the car is theirs.
 
-import { html, nothing, type TemplateResult } from "lit";
-import guestIcon from "@mdi/svg/svg/account-outline.svg?raw";
-import hereIcon from "@mdi/svg/svg/check-circle.svg?raw";
-import keyIcon from "@mdi/svg/svg/key-variant.svg?raw";
-import lockIcon from "@mdi/svg/svg/lock.svg?raw";
-import newIcon from "@mdi/svg/svg/plus.svg?raw";
-import valetIcon from "@mdi/svg/svg/room-service-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import guestIcon from "@mdi/svg/svg/account-outline.svg";
+import hereIcon from "@mdi/svg/svg/check-circle.svg";
+import keyIcon from "@mdi/svg/svg/key-variant.svg";
+import lockIcon from "@mdi/svg/svg/lock.svg";
+import newIcon from "@mdi/svg/svg/plus.svg";
+import valetIcon from "@mdi/svg/svg/room-service-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Profile, Profiles } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";

@@ -1,11 +1,12 @@
 // Valet mode: before it is handed over, while it lasts, and what came of it.
 
 import { signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
-import valetIcon from "@mdi/svg/svg/room-service-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import valetIcon from "@mdi/svg/svg/room-service-outline.svg";
 import { icon } from "../../shared/icon";
 import type { Profile, Profiles, ValetReport } from "../../shared/protocol";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { ask, askNew, wrong } from "./pad";
 
 const LIMITS_KMH = [30, 50, 80, 100, 130] as const;
@@ -37,19 +38,13 @@ export function handOver(car: Car, person: Profile | undefined, close: () => voi
     <header><span class="face">${icon(valetIcon)}</span><h1 class="page-title">${car.t("profiles.valet_title")}</h1></header>
     <ul>${promises.map((key) => html`<li>${car.t(key)}</li>`)}</ul>
     <h2>${car.t("profiles.valet_limit")}</h2>
-    <div class="segments" role="group" aria-label=${car.t("profiles.valet_limit")}>
-      ${LIMITS_KMH.map((kmh) => {
-        return html`<button
-          class="button"
-          type="button"
-          data-control="limit-${kmh}"
-          aria-pressed=${limit.value === kmh}
-          @click=${() => (limit.value = kmh)}
-        >
-          ${car.units.speed(kmh).text}
-        </button>`;
-      })}
-    </div>
+    ${segments(
+      car.t("profiles.valet_limit"),
+      limit.value,
+      LIMITS_KMH.map((kmh) => [kmh, car.units.speed(kmh).text] as const),
+      (kmh) => (limit.value = kmh),
+      "limit-",
+    )}
     ${person?.has_pin ? html`<p>${car.t("profiles.valet_own_pin")}</p>` : nothing}
     <div class="choices">
       <button class="button primary" type="button" data-control="start-valet" @click=${go}>

@@ -1,11 +1,12 @@
 // What a scene sets: each with its value, what would become of it now, and the list of what else there is.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import plusIcon from "@mdi/svg/svg/plus.svg?raw";
-import removeIcon from "@mdi/svg/svg/close.svg?raw";
+import plusIcon from "@mdi/svg/svg/plus.svg";
+import removeIcon from "@mdi/svg/svg/close.svg";
 import type { Action, Foreseen, SceneThing, Value } from "../../shared/protocol";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { add, type Edit, remove, setTo, show } from "./state";
 import { step } from "./trigger";
 import { actionName, partsOf, placeName, refusalOf, thingName, thingOf, valueName } from "./words";
@@ -51,20 +52,7 @@ function value(car: Car, { path, value }: Action, thing: SceneThing | undefined,
   }
   if (!thing) return html`<span class="fixed">${text}</span>`;
   const choices: readonly Value[] = thing.form === "switch" ? [true, false] : thing.choices;
-  return html`<fieldset class="segments" aria-label=${name}>
-    ${choices.map(
-      (each) =>
-        html`<button
-          class="button"
-          type="button"
-          data-value=${String(each)}
-          aria-pressed=${each === value}
-          @click=${() => setTo(path, each)}
-        >
-          ${valueName(car, path, each)}
-        </button>`,
-    )}
-  </fieldset>`;
+  return segments(name, value, choices.map((each) => [each, valueName(car, path, each)] as const), (each) => setTo(path, each));
 }
 
 /** What would become of it now. */

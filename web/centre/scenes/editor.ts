@@ -1,8 +1,9 @@
 // One scene, to be made, changed, tried without moving anything, kept or deleted. All of it is set-up.
 
-import { html, nothing, type TemplateResult } from "lit";
-import tryIcon from "@mdi/svg/svg/eye-outline.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import tryIcon from "@mdi/svg/svg/eye-outline.svg";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { actions } from "./actions";
 import { drawingOf, ICONS } from "./icons";
 import { change, drop, type Edit, foresee, keep, leave, show } from "./state";
@@ -91,20 +92,13 @@ function ending(car: Car, { scene }: Edit): TemplateResult {
   const lasts = LASTS_MIN.includes(minutes as (typeof LASTS_MIN)[number]) ? LASTS_MIN : [...LASTS_MIN, minutes];
   return html`<div class="control choice">
       <h2><span>${car.t("scenes.lasts")}</span></h2>
-      <fieldset class="segments" aria-label=${car.t("scenes.lasts")}>
-        ${lasts.map(
-          (each) =>
-            html`<button
-              class="button"
-              type="button"
-              data-lasts=${each}
-              aria-pressed=${each === minutes}
-              @click=${() => change({ lasts_s: each * 60 })}
-            >
-              ${each ? car.t("scenes.minutes", { minutes: each }) : car.t("scenes.until_ended")}
-            </button>`,
-        )}
-      </fieldset>
+      ${segments(
+        car.t("scenes.lasts"),
+        minutes,
+        lasts.map((each) => [each, each ? car.t("scenes.minutes", { minutes: each }) : car.t("scenes.until_ended")] as const),
+        (each) => change({ lasts_s: each * 60 }),
+        "lasts_",
+      )}
     </div>
     <button
       class="button toggle restore"

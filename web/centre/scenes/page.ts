@@ -1,8 +1,7 @@
 // Scenes: several settings under one name, started by a touch; and the place where people make their own.
 
 import "./scenes.css";
-import { html } from "lit";
-import drawing from "@mdi/svg/svg/creation.svg?raw";
+import { html } from "lit/html.js";
 import { Restriction } from "../../shared/restrictions";
 import type { CentrePage } from "../page";
 import { editor } from "./editor";
@@ -12,8 +11,6 @@ import { LATITUDE, LONGITUDE } from "./trigger";
 import { partsOf } from "./words";
 
 const page: CentrePage = {
-  name: "scenes",
-  drawing,
   paths: [LATITUDE, LONGITUDE],
   view(car) {
     void partsOf(car); // asked for before the editor is opened

@@ -1,10 +1,10 @@
 // The scenes as tiles: one touch starts a scene or ends it.
 
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { repeat } from "lit/directives/repeat.js";
-import editIcon from "@mdi/svg/svg/pencil.svg?raw";
-import newIcon from "@mdi/svg/svg/plus.svg?raw";
-import stopIcon from "@mdi/svg/svg/stop.svg?raw";
+import editIcon from "@mdi/svg/svg/pencil.svg";
+import newIcon from "@mdi/svg/svg/plus.svg";
+import stopIcon from "@mdi/svg/svg/stop.svg";
 import type { ShownScene } from "../../shared/protocol";
 import { Restriction } from "../../shared/restrictions";
 import type { Car } from "../car";

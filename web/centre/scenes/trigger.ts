@@ -1,10 +1,11 @@
 // What sets a scene off: nothing but a touch or a word, a time, a place, or something that happens in the car.
 
-import { html, nothing, type TemplateResult } from "lit";
-import minusIcon from "@mdi/svg/svg/minus.svg?raw";
-import plusIcon from "@mdi/svg/svg/plus.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import minusIcon from "@mdi/svg/svg/minus.svg";
+import plusIcon from "@mdi/svg/svg/plus.svg";
 import type { At, Compare, Scene } from "../../shared/protocol";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { change, type Condition } from "./state";
 import { DAYS, dayName, hoursOf, partsOf, quantity, timeName, triggerName, triggerOf, whenName } from "./words";
 
@@ -40,20 +41,13 @@ export function trigger(car: Car, scene: Scene): TemplateResult {
   const kind = kindOf(scene.when);
   return html`<div class="control choice">
       <h2><span>${car.t("scenes.trigger")}</span></h2>
-      <fieldset class="segments" aria-label=${car.t("scenes.trigger")}>
-        ${KINDS.map(
-          (each) =>
-            html`<button
-              class="button"
-              type="button"
-              data-control="when_${each}"
-              aria-pressed=${each === kind}
-              @click=${() => each !== kind && choose(car, each)}
-            >
-              ${car.t(`scenes.when_${each}`)}
-            </button>`,
-        )}
-      </fieldset>
+      ${segments(
+        car.t("scenes.trigger"),
+        kind,
+        KINDS.map((each) => [each, car.t(`scenes.when_${each}`)] as const),
+        (each) => each !== kind && choose(car, each),
+        "when_",
+      )}
     </div>
     ${scene.when ? details(car, scene, scene.when) : nothing}`;
 }

@@ -2,15 +2,14 @@
 // goes through the door like everything else.
 
 import "./settings.css";
-import { html, nothing, type TemplateResult } from "lit";
-import brightnessIcon from "@mdi/svg/svg/brightness-6.svg?raw";
-import drawing from "@mdi/svg/svg/cog.svg?raw";
-import languageIcon from "@mdi/svg/svg/translate.svg?raw";
-import lookIcon from "@mdi/svg/svg/palette.svg?raw";
-import signalsIcon from "@mdi/svg/svg/chart-line-variant.svg?raw";
-import soundIcon from "@mdi/svg/svg/volume-high.svg?raw";
-import themeIcon from "@mdi/svg/svg/theme-light-dark.svg?raw";
-import unitsIcon from "@mdi/svg/svg/ruler.svg?raw";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import brightnessIcon from "@mdi/svg/svg/brightness-6.svg";
+import languageIcon from "@mdi/svg/svg/translate.svg";
+import lookIcon from "@mdi/svg/svg/palette.svg";
+import signalsIcon from "@mdi/svg/svg/chart-line-variant.svg";
+import soundIcon from "@mdi/svg/svg/volume-high.svg";
+import themeIcon from "@mdi/svg/svg/theme-light-dark.svg";
+import unitsIcon from "@mdi/svg/svg/ruler.svg";
 import { brand, BRAND_PATH } from "../../shared/brand";
 import { CHOICE_PATH } from "../../shared/theme";
 import { fetchLetters, LANGUAGE_PATH, LANGUAGES } from "../../shared/words";
@@ -30,8 +29,6 @@ const UNITS = [
 const CLOCK = `${HMI}.TimeFormat`;
 
 const page: CentrePage = {
-  name: "settings",
-  drawing,
   paths: [LANGUAGE_PATH, BRAND_PATH, CHOICE_PATH, BRIGHTNESS, VOLUME, CLOCK, ...UNITS.map(([path]) => path)],
   setup: true,
   opened: () => LANGUAGES.forEach(([language]) => fetchLetters(language)),

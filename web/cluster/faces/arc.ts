@@ -1,6 +1,6 @@
 // Power around speed, in the middle: one wide arc that swings up to the right, as a rev counter does.
 
-import { svg } from "lit";
+import { svg } from "lit/html.js";
 import { type Round, round } from "../track";
 import { type Face, gears, powerTrack, roundNeedle, sign, speedTrack } from "./parts";
 

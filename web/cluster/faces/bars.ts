@@ -1,6 +1,6 @@
 // Figures over level lines, to either side of an empty road; most of the face is left alone.
 
-import { svg } from "lit";
+import { svg } from "lit/html.js";
 import { level } from "../track";
 import { type Face, gears, powerTrack, scene, sign, speedTrack } from "./parts";
 

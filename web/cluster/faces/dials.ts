@@ -1,6 +1,6 @@
 // Two round dials, and between them the road under the mountains.
 
-import { svg } from "lit";
+import { svg } from "lit/html.js";
 import { type Round, round } from "../track";
 import { type Face, gears, powerTrack, roundNeedle, scene, sign, speedTrack } from "./parts";
 

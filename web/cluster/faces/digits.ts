@@ -1,6 +1,6 @@
 // One figure as large as it gets, and two bubbles beside it.
 
-import { svg } from "lit";
+import { svg } from "lit/html.js";
 import { level } from "../track";
 import { type Face, gears, powerTrack, sign } from "./parts";
 

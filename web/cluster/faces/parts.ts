@@ -1,6 +1,6 @@
 // What the faces of all brands are drawn from. What moves carries an id or data-field.
 
-import { svg, type SVGTemplateResult } from "lit";
+import { svg, type SVGTemplateResult } from "lit/html.js";
 import type { Round, Track } from "../track";
 
 /** One brand's way to show speed, power and charge; telltales, messages and information lines are the same in all. */

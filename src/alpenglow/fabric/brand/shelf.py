@@ -15,6 +15,7 @@ from alpenglow.fabric.brand.files import signature
 from alpenglow.fabric.brand.look import Brand, BrandName, LineFacts
 from alpenglow.fabric.brand.pack import FILE, Pack, base_pack, read_pack
 from alpenglow.fabric.brand.style import stylesheet
+from alpenglow.fabric.first_paint import drawn, language_in, worded
 
 _BRANDS_MOST = 64  # in a folder
 _WARNINGS_MOST = 100  # names come from pages, and a page must not fill the log
@@ -65,6 +66,9 @@ class Shelf:
         """A built page with its brand in it, so that it is right from its first paint."""
         # No `<` in the JSON, so that nothing in a pack can end the element.
         look = self.json(name).decode().replace("<", "\\u003c")
+        pack = self.find(name)
+        page = drawn(worded(page, pack.words.get(language_in(page), {})), pack.icons)
+        page = page.replace('data-dock="bottom"', f'data-dock="{pack.layout.dock}"', 1)
         head = (
             f'<style id="brand-tokens">{self.css(name)}</style>'
             f'<script type="application/json" id="brand">{look}</script>'
