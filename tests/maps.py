@@ -12,15 +12,18 @@ PAS = (42.5434, 1.7336)  # Pas de la Casa, over the pass
 
 @pytest.fixture(scope="session")
 def andorra(tmp_path_factory: pytest.TempPathFactory, shared_data: Path) -> Path:
-    """A folder of maps that holds `andorra`. $ALPENGLOW_TEST_MAPS names one that was made before."""
+    """A folder of maps that holds `andorra`."""
+    return andorra_in(tmp_path_factory.mktemp("maps"), shared_data)
+
+
+def andorra_in(folder: Path, data: Path) -> Path:
+    """Make the map of Andorra in `folder`; $ALPENGLOW_TEST_MAPS names a folder where that was done before."""
     if made := os.environ.get("ALPENGLOW_TEST_MAPS"):
         return Path(made)
     from alpenglow.navigation.region.building import build_region
 
-    maps = tmp_path_factory.mktemp("maps")
-    data = shared_data / "maps"
-    build_region(data / "andorra.osm.pbf", maps, "andorra", [data / "N42E001.hgt.zip"])
-    return maps
+    build_region(data / "maps" / "andorra.osm.pbf", folder, "andorra", [data / "maps" / "N42E001.hgt.zip"])
+    return folder
 
 
 def lend(maps: Path, state: Path) -> None:

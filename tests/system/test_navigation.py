@@ -1,13 +1,12 @@
-"""A route from plan to arrival in the running car: planned, guided, driven by the simulator, gone on with after a kill."""
+"""A route in the running car: planned, guided, driven by the simulator, and gone on with after a kill."""
 
 import os
 import signal
-import time
 from pathlib import Path
 
 import pytest
 
-from alpenglow.fabric import BadArguments, Failed, NotPermitted
+from alpenglow.fabric import Failed
 from alpenglow.navigation import api
 from tests.cockpit.riding import Rider
 from tests.maps import CANILLO, MERITXELL, lend

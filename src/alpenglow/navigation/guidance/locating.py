@@ -12,7 +12,7 @@ type Source = Literal["NONE", "RAW", "MATCHED", "DEAD_RECKONING"]
 
 _LONGEST_S = 1.0  # between two looks; a longer pause of this process has not moved the car
 _LOST_S = 0.6  # without a position, after which the wheels are asked
-_MOVING_MS = 1.5  # below it a receiver does not know where the car points
+_MOVING_MS = 1.5  # below it a receiver is not sure where the car points
 _BLIND_M = 15_000.0  # rolled along without any position: further than that is a guess
 
 
@@ -62,7 +62,7 @@ class Locating:
         seen = self._car.position()
         if seen is not None and seen.stamp != self._stamp:
             self._stamp = seen.stamp
-            heading = seen.heading if abs(speed) >= _MOVING_MS else None
+            heading, slow = seen.heading, abs(speed) < _MOVING_MS
             verdict = self._believing.judge(Fix(seen.lat, seen.lon, heading, seen.accuracy_m, now), speed, pace)
             if verdict.believed:
                 self._seen_s, self._blind_m = now, 0.0
@@ -70,7 +70,7 @@ class Locating:
                 if matcher is not None:
                     if verdict.carried:
                         matcher.forget()
-                    match = matcher.see(seen.lat, seen.lon, heading, seen.accuracy_m, self._moved_m, route)
+                    match = matcher.see(seen.lat, seen.lon, heading, seen.accuracy_m, self._moved_m, route, slow)
                 if match is not None:
                     return self._told("MATCHED", match.lat, match.lon, match.heading, match, speed, seen)
                 points = seen.heading if seen.heading is not None else self._last.heading if self._last else 0.0

@@ -20,6 +20,7 @@ _GUESSES = 8
 _WORST = 12.0  # behind the best, in natural-log likelihood
 _SIGMA_M = 6.0  # of a position, at least
 _HEADING_DEG = 25.0
+_SLOW_HEADING_DEG = 70.0  # of a receiver that hardly moves
 _HEADING_MOST = 8.0
 _ALONG_M = 6.0  # of the way between two positions
 _ALONG_SHARE = 0.1
@@ -75,10 +76,11 @@ class Matcher:
         accuracy_m: float,
         moved_m: float,
         route: Container[int] = frozenset(),
+        slow: bool = False,
     ) -> Match | None:
         """The road after the car went `moved_m` and the receiver says this; None where there is no road near.
 
-        `route`: the edges that the car is expected on.
+        `route`: the edges that the car is expected on; `slow`: too slow for the receiver to be sure of `heading`.
         """
         if moved_m < _STILL_M and self._match is not None:
             return self._match
@@ -91,7 +93,7 @@ class Matcher:
         for snap in near:
             cost = 0.5 * (snap.distance_m / sigma) ** 2
             if heading is not None:
-                off = turn(self.heading(snap.edge, snap.along), heading) / _HEADING_DEG
+                off = turn(self.heading(snap.edge, snap.along), heading) / (_SLOW_HEADING_DEG if slow else _HEADING_DEG)
                 cost += min(_HEADING_MOST, 0.5 * off * off)
             if snap.edge in route:
                 cost -= _ON_ROUTE
