@@ -8,7 +8,7 @@ import msgspec
 
 from alpenglow.navigation import api
 from alpenglow.navigation.energy.model import Conditions
-from alpenglow.navigation.energy.speeds import NORMAL, Pace
+from alpenglow.navigation.energy.speeds import ECONOMICAL, NORMAL, Pace
 from alpenglow.navigation.roads.graph import Floats
 from alpenglow.navigation.trips import describing
 from alpenglow.navigation.trips.chargers import Status
@@ -46,7 +46,6 @@ class Job:
         self.charge = conditions.charge_pct / 100.0 * self.full  # kWh
         self.battery_c = conditions.outside_c if conditions.battery_c is None else conditions.battery_c
         self.candidates = self.stations(planner.plugs(self.options.plugs))
-        self.pace = NORMAL
         self.pricing = self.prices(conditions)
         self._search: Search | None = None
 
@@ -55,13 +54,16 @@ class Job:
         along = [self.request.start, *self.request.via, self.request.destination.position]
         return near(self.planner.pool.all(plugs, self.options, self.status), along)
 
-    def prices(self, conditions: Conditions, preference: api.Preference | None = None, pace: Pace = NORMAL) -> Pricing:
-        """Prices for this trip."""
+    def prices(
+        self, conditions: Conditions, preference: api.Preference | None = None, pace: Pace | None = None
+    ) -> Pricing:
+        """Prices for this trip. Who wants it economical drives gently as well, where nothing else is said."""
         car = self.planner.car.charging
         powers = [
             min(c.station.power_kw * 1e3, car.dc_power if c.station.direct else car.ac_power) for c in self.candidates
         ]
         wanted = preference or self.options.preference
+        pace = pace or (ECONOMICAL if wanted == "economical" else NORMAL)
         return self.planner.pricing(
             conditions, wanted, self.options.avoid, max(powers, default=car.ac_power), pace, self.traffic
         )
@@ -149,13 +151,13 @@ class Job:
 
     def _warmed(self, found: Found) -> tuple[Found, float]:
         """The plan with a battery that is warmed for its first stop, where that pays; and what it saves."""
-        first = found.stays[0] if found.stays else None
-        if first is None or not first.candidate.station.direct or first.battery_c > READY_C - 1.0:
-            return found, 0.0
         curves = self.planner.curves(self.pricing.conditions.outside_c)
-        cold = curves.at(first.candidate.station, first.battery_c).time(first.arrival, first.departure)
-        ready = curves.at(first.candidate.station, READY_C).time(first.arrival, first.departure)
-        if cold - ready < _WORTH_S:
+        slow_s = 0.0
+        for stay in found.stays:
+            if stay.candidate.station.direct and stay.battery_c < READY_C - 1.0:
+                ready = curves.at(stay.candidate.station, READY_C)
+                slow_s = max(slow_s, stay.charging_s - ready.time(stay.arrival, stay.departure))
+        if slow_s < _WORTH_S:
             return found, 0.0
         warm = self.searching(self.pricing, self.candidates, warm=True)
         other = warm.solve(self.charge, self.kwh(self.options.least), self.kwh(self.options.reserve))

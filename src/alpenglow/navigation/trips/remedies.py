@@ -104,6 +104,8 @@ class _Failing:
         return self.say.say("remedy.charge_first", charge=self.say.percent(high))
 
     def _slower(self) -> str:
+        if self.job.options.preference == "economical":
+            return ""
         found = self._otherwise(self.job.prices(self.job.conditions, pace=ECONOMICAL))
         if found is None:
             return ""

@@ -69,8 +69,10 @@ class Search:
         self.full = curves.full
         self._exact: set[tuple[int, int, int]] = set()
         self._ways = {(w.start, w.end, w.kind): w for w in self._rough()}
+        # As quick as a warm battery charges; what is chosen is put right.
+        ready_c = max(READY_C, battery_c)
         self._stations = [
-            Station(curves.at(c.station, battery_c), c.overhead_s, c.cost_s) for _ in self._layers() for c in candidates
+            Station(curves.at(c.station, ready_c), c.overhead_s, c.cost_s) for _ in self._layers() for c in candidates
         ]
         self._anchored: dict[int, set[tuple[int, int]]] = {}
 
