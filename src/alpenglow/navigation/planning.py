@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from alpenglow.fabric import Failed
@@ -149,7 +150,9 @@ class Planning:
         if snap is None:
             return None
         costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), _CHARGING_W, NORMAL, None).costs
-        return reachable(opened.network, costs, snap, energy_j, charge_left)
+        area = reachable(opened.network, costs, snap, energy_j, charge_left)
+        rings = [[(float(lon), float(lat)) for lon, lat in ring] for ring in area.rings]
+        return msgspec.structs.replace(area, rings=rings)
 
 
 def _kwh(percent: float, planner: Planner) -> float:

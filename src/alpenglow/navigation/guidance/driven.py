@@ -6,35 +6,36 @@ from alpenglow.fabric import Fabric
 from alpenglow.navigation.guidance.following import Following
 from alpenglow.vehicle import api as vehicle
 
+_IS_DRIVING = "Vehicle.Alpenglow.Simulator.IsDriving"
 _APART_M = 0.01
 _PASSING_MS = 1.5
 _BRAKING = 1.3  # m/s²
 
 
 class Driven:
-    """Whether the simulated car drives, and how fast it lives meanwhile."""
+    """Whether the simulated car drives what is followed here, and how fast it lives meanwhile."""
 
     def __init__(self, fabric: Fabric) -> None:
         self._fabric = fabric
-        self._pace = 0
+        self.pace = 0  # as this process has asked for; 0: it has not, or has the car given back
 
     @property
     def active(self) -> bool:
-        """Whether it was told to drive, and has not been told to leave it."""
-        return self._pace > 0
+        """Whether it drives, as it was told to here; people take the car back whenever they like."""
+        return self.pace > 0 and self._fabric.read(_IS_DRIVING).value is True
 
     async def follow(self, following: Following, pace: int, speed_ms: float = 0.0) -> None:
         """Have the car drive from where it is on the way. NoProvider for a real car, Failed."""
         await self._fabric.call(vehicle.follow_path, path=path_of(following, speed_ms), pace=pace)
-        self._pace = pace
+        self.pace = pace
 
     async def again(self, following: Following, speed_ms: float) -> None:
         """Have it drive another way at the same pace."""
-        await self.follow(following, self._pace, speed_ms)
+        await self.follow(following, self.pace, speed_ms)
 
     async def leave(self) -> None:
         """Give the car back."""
-        self._pace = 0
+        self.pace = 0
         await self._fabric.call(vehicle.leave_path)
 
 

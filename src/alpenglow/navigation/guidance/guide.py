@@ -111,6 +111,7 @@ class Guide:
         if self._following is None:
             raise Failed("no route is being followed")
         await self.driven.follow(self._following, pace, self._car.speed_ms)
+        self._saved_s = 0.0  # to be kept at the next look
 
     def owner(self) -> str | None:
         """Whose route it is; None where nothing is followed."""
@@ -268,7 +269,9 @@ class Guide:
         if self._following is None:
             return saved
         progress = self._following.progress
-        return msgspec.structs.replace(saved, at_m=progress.at_m, joined=progress.joined)
+        return msgspec.structs.replace(
+            saved, at_m=progress.at_m, joined=progress.joined, pace=self.driven.pace if self.driven.active else 0
+        )
 
     def _save(self, now: float) -> None:
         if self._saved is None or now - self._saved_s < _SAVE_S:
@@ -296,7 +299,7 @@ class Guide:
             if opened.key == saved.map:
                 following = await self._planning.resume(saved, opened)
                 following.progress.at_m, following.progress.joined = saved.at_m, saved.joined
-                self._saved = saved
+                self._saved, self.driven.pace = saved, saved.pace
                 self._take(following, opened)
             else:  # the map was made anew: the same destination, from here
                 planned = await self._planning.plan(

@@ -33,6 +33,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     legs: list[list[SavedPath]]
     at_m: float = 0.0
     joined: bool = False
+    pace: int = 0  # at which the simulated car drives it; 0: it does not
 
 
 class SavedFile:
