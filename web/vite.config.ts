@@ -12,13 +12,15 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const car = process.env["ALPENGLOW_WEB"] ?? "http://127.0.0.1:8701";
 const pages = ["cluster", "centre", "signals", "desk"].filter((page) => existsSync(here(`${page}.html`)));
 
-/** What is left of line breaks in a minified script stands in templates, where one space says the same. */
+/** What is left of line breaks in a minified script stands in templates, where one space says the same; but not in the
+ * map's shaders, where it ends a directive. */
 const denseTemplates: Plugin = {
   name: "dense-templates",
   apply: "build",
   generateBundle(_, bundle) {
     for (const file of Object.values(bundle))
-      if (file.type === "chunk") file.code = file.code.replace(/\s*\n\s*/g, " ");
+      if (file.type === "chunk" && !file.moduleIds.some((id) => id.includes("/maplibre-gl/")))
+        file.code = file.code.replace(/\s*\n\s*/g, " ");
   },
 };
 
@@ -26,7 +28,7 @@ const denseTemplates: Plugin = {
 const CHUNKS = [
   {
     name: "base",
-    test: /node_modules\/(lit|@preact)|web\/shared\/(actuation|brand|connection|frame|icon|measure|readings|theme|view)\.ts|icon-sprite/,
+    test: /node_modules\/(lit|@preact)|web\/shared\/(actuation|arrows|brand|connection|frame|icon|measure|readings|theme|view)\.ts|icon-sprite/,
     priority: 1,
   },
   { name: "shell", test: /web\/(centre\/(?!first|fit)|shared\/).*\.ts$|virtual:words/, tags: ["$initial" as const] },
@@ -54,7 +56,7 @@ export default defineConfig({
     host: "127.0.0.1",
     // `npm run dev` shows a page with the live car: the socket and the brand are a running stack's.
     proxy: Object.fromEntries(
-      ["/ws", "/brand.css", "/brand.json"].map((path) => [path, { target: car, ws: path === "/ws", changeOrigin: true }]),
+      ["/ws", "/brand.css", "/brand.json", "/maps"].map((path) => [path, { target: car, ws: path === "/ws", changeOrigin: true }]),
     ),
   },
 });

@@ -4,6 +4,7 @@
 /** A page's name, its drawing of `@mdi/svg`, the key of its title, and whether it belongs on the passenger's screen. */
 export const DOCK = [
   { name: "home", drawing: "home-variant", title: "common.home", passenger: true },
+  { name: "map", drawing: "map", title: "common.map", passenger: true },
   { name: "climate", drawing: "fan", title: "common.climate_page", passenger: true },
   { name: "comfort", drawing: "car-seat", title: "common.comfort", passenger: true },
   { name: "car", drawing: "car-door", title: "common.car", passenger: false },

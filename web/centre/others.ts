@@ -5,6 +5,7 @@ import climate from "./climate/page";
 import comfort from "./comfort/page";
 import drive from "./drive/page";
 import energy from "./energy/page";
+import map from "./map/page";
 import media from "./media/page";
 import messages from "./messages/page";
 import privacy from "./privacy/page";
@@ -12,4 +13,4 @@ import profiles from "./profiles/page";
 import scenes from "./scenes/page";
 import settings from "./settings/page";
 
-export default { car, climate, comfort, drive, energy, media, messages, privacy, profiles, scenes, settings };
+export default { car, climate, comfort, drive, energy, map, media, messages, privacy, profiles, scenes, settings };

@@ -48,6 +48,7 @@ export const drawing = (gauge: Gauge): TemplateResult => html`
       <text data-field="odometer" class="left small" x="990" y="678">–</text>
     </g>
     ${frost}
+    <g id="turn" role="img" data-shown="false"></g>
     <g id="message" role="status" aria-live="assertive">
       <rect id="message-plate" rx="20"/>
       <g id="message-icon"><path class="warn" d="M0-15.5 17 14H-17Z"/><circle class="info" r="16"/>

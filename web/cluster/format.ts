@@ -38,6 +38,17 @@ export function distance(metres: number | null, units: Units): string {
   return String(shown).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
+/** What is ahead: "350 m", "1.2 km", "900 ft", as finely as a driver can use it. */
+export function near(metres: number | null, units: Units): string {
+  if (metres === null) return DASH;
+  const isMiles = units.distance === "mi";
+  const far = metres / 1000 / (isMiles ? KM_PER_MILE : 1);
+  if (metres >= (isMiles ? 0.25 * KM_PER_MILE * 1000 : 950)) return `${far.toFixed(1)} ${units.distance}`;
+  const small = isMiles ? metres / 0.3048 : metres;
+  const step = small < 50 ? 5 : small < 300 ? 10 : 50;
+  return `${Math.round(small / step) * step} ${isMiles ? "ft" : "m"}`;
+}
+
 export function temperature(celsius: number | null, units: Units): string {
   if (celsius === null) return `${DASH} ${units.temperature}`;
   const shown = Math.round(units.temperature === "°F" ? celsius * 1.8 + 32 : celsius);

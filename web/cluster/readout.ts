@@ -8,6 +8,7 @@ import { type Gear, gearLetter, shownSpeed, type Units, unitsOf } from "./format
 import { type Message, message } from "./message";
 import { TELLTALE_BRANCH } from "./telltales";
 import type { Scale } from "./track";
+import { MAP_LIMIT, nextTurn, type Turn, TURN_PATHS } from "./turn";
 
 export const SPEED = "Vehicle.Speed";
 const BATTERY = "Vehicle.Powertrain.TractionBattery";
@@ -44,10 +45,13 @@ export const PATHS: readonly string[] = [
   `${OURS}.AvailablePower`,
   `${OURS}.AvailableRegen`,
   `${OURS}.EnergyConsumption`,
+  ...TURN_PATHS,
 ];
 
 /** Frost is possible on the road from here down, as UN vehicles commonly warn. */
 const FROST_CELSIUS = 3;
+/** Less above the limit is a matter of rounding. */
+const TOO_FAST_KMH = 2;
 /** A page that has just been opened is not yet cut off. */
 const OPENING_MS = 1500;
 /** Scale of the power gauge where the car does not say what its motor can do. */
@@ -62,6 +66,8 @@ export interface Readout {
   readonly speedScale: ReadonlySignal<Scale>;
   /** In the shown unit; null: none is known. */
   readonly limit: ReadonlySignal<number | null>;
+  /** Faster than the limit, by more than a figure's rounding. */
+  readonly tooFast: ReadonlySignal<boolean>;
   readonly power_kw: ReadonlySignal<number | null>;
   readonly powerScale: ReadonlySignal<Scale>;
   readonly powerMode: ReadonlySignal<PowerMode>;
@@ -80,6 +86,7 @@ export interface Readout {
   readonly odometer_m: ReadonlySignal<number | null>;
   readonly braking: ReadonlySignal<boolean>;
   readonly message: ReadonlySignal<Message | null>;
+  readonly turn: ReadonlySignal<Turn | null>;
 }
 
 const up = (value: number, step: number) => Math.ceil(value / step) * step;
@@ -126,14 +133,15 @@ export function readout({ readings, state }: Connection): Readout {
   // The same words again are no new message.
   const key = computed(() => JSON.stringify(said.value));
 
+  // What the car itself has seen goes before what the map says.
+  const limit_kmh = computed(() => number(`${OURS}.SpeedLimit`) || number(MAP_LIMIT) || null);
+
   return {
     units,
     speed: computed(() => shownSpeed(number(SPEED), units.value)),
     speedScale: computed(() => ({ from: 0, to: units.value.speed === "mph" ? 120 : 200 })),
-    limit: computed(() => {
-      const kmh = number(`${OURS}.SpeedLimit`);
-      return kmh ? shownSpeed(kmh, units.value) : null;
-    }),
+    limit: computed(() => shownSpeed(limit_kmh.value, units.value)),
+    tooFast: computed(() => limit_kmh.value !== null && (number(SPEED) ?? 0) > limit_kmh.value + TOO_FAST_KMH),
     power_kw,
     powerScale: computed(() => ({
       from: -up(number(`${MOTOR}.MaxRegenPower`) || USUAL_REGEN_KW, 20),
@@ -174,5 +182,6 @@ export function readout({ readings, state }: Connection): Readout {
       return lights === "ACTIVE" || lights === "ADAPTIVE";
     }),
     message: computed(() => JSON.parse(key.value) as Message | null),
+    turn: computed(() => nextTurn(readings, units.value)),
   };
 }

@@ -12,6 +12,7 @@ import { type Readout, SPEED } from "./readout";
 import { Road } from "./road";
 import { TELLTALE_BRANCH, TELLTALES } from "./telltales";
 import type { Scale, Track } from "./track";
+import { showTurn } from "./turn";
 
 const LINE_LENGTH = 52;
 
@@ -102,6 +103,8 @@ export function show(face: Face, car: Readout, readings: Readings): Shown {
     element("#limit-mark").setAttribute("d", value === null || value > scale.to ? "" : speed.beside(scale, value));
   });
 
+  on(() => attributes(element("#sign"), { "data-over": car.tooFast.value }));
+
   // power
   const span = () => powerScale.value.to - powerScale.value.from;
   gauge("power", face.power, () => powerScale.value, () => (span() > 280 ? 80 : 40), () => car.power_kw.value);
@@ -184,6 +187,7 @@ export function show(face: Face, car: Readout, readings: Readings): Shown {
   }
 
   on(() => showMessage(car.message.value));
+  showTurn(element("#turn"), () => car.turn.value, on);
 
   return {
     step(now) {

@@ -5,12 +5,13 @@ import type { ManeuverKind } from "./protocol";
 /** Degrees to the right of straight on. */
 const TURNS: Readonly<Record<string, number>> = { slight: 45, "": 90, sharp: 135 };
 
-/** From below, with a bend in the middle, towards `degrees` to the right of up. */
+/** From below, with a bend, towards `degrees` to the right of up. */
 function turn(degrees: number): string {
   const [right, up] = [Math.sin((degrees * Math.PI) / 180), Math.cos((degrees * Math.PI) / 180)];
-  const y = degrees ? 26 : 24;
-  const at = (length: number) => `${(24 + right * length).toFixed(1)} ${(y - up * length).toFixed(1)}`;
-  return `M24 44V${y + 5}Q24 ${y} ${at(5)}L${at(18)}` + head(24 + right * 18, y - up * 18, degrees);
+  // The bend of a sharp turn is above and beside, so that its head keeps clear of where it came from.
+  const [x, y, length] = up < -0.1 ? [24 - 9 * right, 13, 25] : [24 - 8 * right, 26 - 4 * Math.abs(right), 20];
+  const at = (far: number) => `${(x + right * far).toFixed(1)} ${(y - up * far).toFixed(1)}`;
+  return `M${x.toFixed(1)} 44V${(y + 6).toFixed(1)}Q${x.toFixed(1)} ${y.toFixed(1)} ${at(6)}L${at(length)}` + head(x + right * length, y - up * length, degrees);
 }
 
 /** An arrow's head at its end. */

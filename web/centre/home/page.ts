@@ -17,6 +17,7 @@ import { nowPlaying } from "../media/card";
 import { PLAYING_PATHS } from "../media/paths";
 import type { CentrePage } from "../page";
 import { drawing, DRAWING_PATHS, OPENINGS } from "./drawing";
+import { followMap, MAP_PATHS, mapCard } from "./map";
 
 const ASSISTANT = "Vehicle.Alpenglow.Assistant.State";
 const DOME = "Vehicle.Cabin.Light.IsDomeOn";
@@ -44,12 +45,13 @@ const page: CentrePage = {
     ASSISTANT,
     ...CHARGE_PATHS,
     ...PLAYING_PATHS,
+    ...MAP_PATHS,
   ],
   view(car) {
     const wanted = brand.layout.home.filter((name): name is CardName => CARDS.includes(name as CardName));
     const order = wanted.length ? wanted : CARDS;
-    // The car, and later the map, is large wherever the brand puts it: before the cards, or behind them.
-    const large = car.screen === "centre" && order.includes("car") ? carView(car) : nothing;
+    // The car, and the map beside it, is large wherever the brand puts it: before the cards, or behind them.
+    const large = car.screen === "centre" && order.includes("car") ? html`<div class="large">${carView(car)}${mapCard(car)}</div>` : nothing;
     return html`<div class="home" data-first=${order[0] ?? nothing} data-screen=${car.screen}>
       ${order[0] === "car" ? large : nothing}
       <div class="beside">${order.filter((name) => name !== "car").map((name) => card(car, name))}</div>
@@ -57,14 +59,20 @@ const page: CentrePage = {
       ${shortcuts(car)}
     </div>`;
   },
-  opened({ connection, readings }) {
-    stop = effect(() => {
+  opened(car) {
+    const { connection, readings } = car;
+    const stopTimers = effect(() => {
       if (readings.string(ASSISTANT) !== "IDLE") return;
       connection.call("assistant.timers", {}).then(
         (answer) => (timers.value = answer),
         () => (timers.value = []), // an assistant that does not answer has nothing planned that anybody could tell
       );
     });
+    const stopMap = car.screen === "centre" ? followMap(car) : () => {};
+    stop = () => {
+      stopTimers();
+      stopMap();
+    };
   },
   closed: () => stop(),
 };
@@ -83,7 +91,7 @@ function card(car: Car, name: Exclude<CardName, "car">): TemplateResult | typeof
   }
 }
 
-/** Where the map will be: the car, calm, and in one line what about it is not. */
+/** The car, calm, and in one line what about it is not. */
 function carView(car: Car): TemplateResult {
   const { readings, t } = car;
   const open = OPENINGS.filter(([path]) => readings.boolean(path) === true).map(([, key]) => t(key));

@@ -42,6 +42,7 @@ export class Follower {
   #map: MapLibre | null = null;
   #marker: Marker | null = null;
   #inset = { top: 0, right: 0, bottom: 0, left: 0 };
+  #region: Region | null = null;
   #at: Point | null = null;
   #heading = 0;
   #from: { at: Point; heading: number } | null = null;
@@ -60,13 +61,22 @@ export class Follower {
     return this.#camera;
   }
 
-  /** Where a map begins. */
-  begin({ west, south, east, north }: Region): Partial<MapOptions> {
-    const at = this.#to?.at;
-    const isWithin = at && west <= at[0] && at[0] <= east && south <= at[1] && at[1] <= north;
-    if (isWithin) return { center: [...at], zoom: this.#zoom, bearing: this.#bearing(this.#to!.heading), pitch: this.#pitch };
+  /** Where a map of `region` begins. */
+  begin(region: Region): Partial<MapOptions> {
+    this.#region = region;
+    const to = this.#to;
+    if (to && this.#isOnMap(to.at)) {
+      this.#set({ follows: true });
+      return { center: [...to.at], zoom: this.#zoom, bearing: this.#bearing(to.heading), pitch: this.#pitch };
+    }
     this.#set({ follows: false });
+    const { west, south, east, north } = region;
     return { bounds: [west, south, east, north], fitBoundsOptions: { padding: this.#inset } };
+  }
+
+  #isOnMap([x, y]: Point): boolean {
+    const region = this.#region;
+    return region !== null && region.west <= x && x <= region.east && region.south <= y && y <= region.north;
   }
 
   take(map: MapLibre, marker: Marker): void {
@@ -113,11 +123,13 @@ export class Follower {
     this.#wake();
   }
 
-  /** After the car again. */
+  /** After the car again; where that is not on this map, all of the map. */
   recentre(): void {
     clearTimeout(this.#back);
     this.#zoomedBy = 0;
-    this.#set({ follows: true });
+    const region = this.#region;
+    if (region && !(this.#to && this.#isOnMap(this.#to.at))) this.look([region.west, region.south, region.east, region.north], 0);
+    else this.#set({ follows: true });
   }
 
   turn(headingUp: boolean): void {
@@ -142,9 +154,9 @@ export class Follower {
   /** Shows all within [west, south, east, north], and stays there. */
   look([west, south, east, north]: readonly [number, number, number, number], margin_px: number): void {
     this.release();
-    const { top, right, bottom, left } = this.#inset;
+    this.#map?.setPadding(this.#inset); // what is asked for below comes on top of it
     this.#map?.fitBounds([west, south, east, north], {
-      padding: { top: top + margin_px, right: right + margin_px, bottom: bottom + margin_px, left: left + margin_px },
+      padding: margin_px,
       bearing: 0,
       pitch: 0,
       maxZoom: 16,

@@ -67,7 +67,7 @@ function read(): MapColours {
   };
   const [bg, surface, surface2, surface3] = [token("bg"), token("surface"), token("surface-2"), token("surface-3")];
   const [line, text, text2, accent, onAccent] = [token("line"), token("text"), token("text-2"), token("accent"), token("on-accent")];
-  const [ok, caution, danger] = [token("ok"), token("caution"), token("danger")];
+  const [ok, caution, danger, regen] = [token("ok"), token("caution"), token("danger"), token("regen")];
   const isNight = style.colorScheme.includes("dark");
   const family = style.fontFamily.split(",").map((each) => each.trim().replace(/^["']|["']$/g, ""));
   probe.remove();
@@ -79,8 +79,10 @@ function read(): MapColours {
   const ground = isNight ? mix(bg, surface, 0.55) : mix(bg, [255, 255, 255], 0.25);
   const on = (colour: Rgb, share: number) => css(mix(ground, colour, share));
   const road = isNight ? mix(surface3, text2, 0.1) : [255, 255, 255] as const;
-  const great = isNight ? mix(surface3, text2, 0.3) : mix([255, 255, 255], accent, 0.1);
-  const main = isNight ? mix(mix(surface3, text2, 0.45), accent, 0.3) : mix([255, 255, 255], accent, 0.3);
+  // Warm, whatever the brand: neither water nor the way that is being followed looks like that.
+  const warm: Rgb = isNight ? [214, 160, 96] : [255, 190, 98];
+  const great = isNight ? mix(mix(surface3, text2, 0.3), warm, 0.12) : mix([255, 255, 255], warm, 0.28);
+  const main = isNight ? mix(mix(surface3, text2, 0.4), warm, 0.3) : mix([255, 255, 255], warm, 0.62);
   return {
     isNight,
     ground: css(ground),
@@ -115,9 +117,9 @@ function read(): MapColours {
     route: css(accent),
     routeEdge: css(isNight ? mix(bg, accent, 0.35) : mix(accent, text, 0.45)),
     behind: css(mix(ground, text2, 0.62)),
-    other: css(isNight ? mix(surface3, accent, 0.45) : mix(line, accent, 0.55)),
+    other: css(isNight ? mix(surface3, accent, 0.5) : mix(line, accent, 0.5)),
     onRoute: css(onAccent),
-    area: css(token("regen")),
+    area: css(regen),
     surface: css(surface),
     accent: css(accent),
     ok: css(ok),

@@ -12,7 +12,7 @@ import warmIcon from "@mdi/svg/svg/heat-wave.svg";
 import type { NavigationTrip, Stop } from "../../shared/protocol";
 import type { Car } from "../car";
 import { press } from "./parts";
-import { change, chosen, clearPlan, options, optionsOpen, picked, pickedId, plan, planning, problem, start, trips } from "./state";
+import { change, chosen, clearPlan, nameOf, options, optionsOpen, picked, pickedId, plan, planning, problem, start, trips } from "./state";
 
 const PREFERENCES = ["fastest", "shortest", "economical"] as const;
 const AVOIDED = ["tolls", "ferries", "unpaved"] as const;
@@ -23,7 +23,7 @@ export function planPanel(car: Car): TemplateResult {
   const trip = picked.value;
   return html`<header class="panel-head">
       ${press(car, { name: "back", title: t("common.back"), drawing: backIcon, bare: true, kind: "quiet", act: clearPlan })}
-      <h2 data-field="destination" dir="auto">${(trip?.destination ?? chosen.value)?.name ?? ""}</h2>
+      <h2 data-field="destination" dir="auto">${trip ? nameOf(trip) : chosen.value?.name}</h2>
       ${press(car, {
         name: "options",
         title: t("map.options"),
@@ -113,7 +113,7 @@ function timeline(car: Car, trip: NavigationTrip): TemplateResult {
       ${trip.stops.map((stop, index) => stopRow(car, stop, at(stop.arrival_s), index))}
       <li>
         ${car.icon("arrival", flagIcon)}
-        <span class="about"><span class="name" dir="auto">${trip.destination.name}</span></span>
+        <span class="about"><span class="name" dir="auto">${nameOf(trip)}</span></span>
         <span class="when">${at(trip.duration_s)}<b>${units.percent(trip.arrival_charge).text}</b></span>
       </li>
     </ol>
@@ -150,7 +150,7 @@ function choices(car: Car): TemplateResult {
   const { t, units } = car;
   const { preference, avoid, reserve } = options.value;
   const slide = ({ target }: Event) => change(car, { reserve: Number((target as HTMLInputElement).value) });
-  return html`<div class="choices" data-setup>
+  return html`<div class="wishes" data-setup>
     <div class="segments" role="group" aria-label=${t("map.preference")}>
       ${PREFERENCES.map(
         (each) => html`<button

@@ -151,6 +151,11 @@ export async function plan(car: Car): Promise<void> {
   }
 }
 
+/** What a trip's destination is called: a point that somebody touched has no name of its own. */
+export function nameOf({ destination }: NavigationTrip): string {
+  return destination.name || chosen.value?.name || "";
+}
+
 /** A place of the map by its id; a point that somebody touched by where it is. */
 function wayTo({ id, position }: NavigationPlace): Position | string {
   return id || position;

@@ -27,17 +27,24 @@ function growing(...stops: readonly [zoom: number, size: number][]): Number_ {
   return ["interpolate", ["exponential", 1.5], ["zoom"], ...stops.flat()] as unknown as Number_;
 }
 
-/** Roads as they are drawn, from the least to the greatest: width in px at zooms 7, 11, 14 and 18. */
-const ROADS = [
-  { name: "track", kinds: ["track", "path"], from: 13, widths: [0, 0, 2, 6], isMinor: true },
-  { name: "service", kinds: ["service"], from: 13, widths: [0, 0, 3, 18], isMinor: true },
-  { name: "minor", kinds: ["minor"], from: 11, widths: [0, 1, 6, 34], isMinor: false },
-  { name: "tertiary", kinds: ["tertiary"], from: 9, widths: [0.5, 2, 9, 40], isMinor: false },
-  { name: "secondary", kinds: ["secondary"], from: 8, widths: [1, 3, 11, 46], isMinor: false },
-  { name: "primary", kinds: ["primary"], from: 6, widths: [1.5, 5, 14, 54], isMinor: false },
-  { name: "motorway", kinds: ["motorway", "trunk"], from: 5, widths: [2.5, 7, 17, 62], isMinor: false },
-] as const;
-type RoadClass = (typeof ROADS)[number];
+/** Roads as they are drawn, the greatest above the others: width in px at zooms 7, 11, 14 and 18. */
+const ROADS: Readonly<Record<string, readonly [at7: number, at11: number, at14: number, at18: number]>> = {
+  service: [0, 0, 3, 18],
+  minor: [0, 1, 6, 34],
+  tertiary: [0.5, 2, 9, 40],
+  secondary: [1, 3, 11, 46],
+  primary: [1.5, 5, 14, 54],
+  trunk: [2.5, 7, 17, 62],
+  motorway: [2.5, 7, 17, 62],
+};
+const KINDS = Object.keys(ROADS);
+const WIDTH_ZOOMS = [7, 11, 14, 18] as const;
+
+/** By the road's kind, and by `added` px (at each of those zooms) wider. */
+function roadWidth(added: readonly number[]): Number_ {
+  const at = (zoom: number, index: number) => [zoom, ["match", kind, ...KINDS.flatMap((each) => [each, ROADS[each]![index]! + added[index]!]), 0]];
+  return ["interpolate", ["exponential", 1.5], ["zoom"], ...WIDTH_ZOOMS.flatMap(at)] as unknown as Number_;
+}
 
 /** The style for a region's tiles (`pmtiles://…`), with names in `language`. */
 export function mapStyle(colours: MapColours, tiles: string, language: string, faces: FontFacesSpecification): StyleSpecification {
@@ -70,19 +77,19 @@ function surfaces(colours: MapColours): LayerSpecification[] {
         "fill-color": [
           "match",
           kind,
-          ["forest", "wood"],
+          "forest",
           land.forest,
-          ["park", "garden", "pitch", "golf_course", "cemetery"],
+          ["park", "cemetery", "sport"],
           land.park,
-          ["grass", "meadow", "farmland", "orchard", "vineyard", "scrub", "heath", "wetland"],
+          ["grass", "farmland", "scrub", "wetland"],
           land.grass,
-          ["rock", "scree", "bare_rock", "sand", "beach"],
+          ["rock", "sand"],
           land.rock,
-          ["ice", "glacier"],
+          "glacier",
           land.ice,
-          ["industrial", "commercial", "retail", "railway", "parking", "airport"],
+          ["industrial", "commercial", "parking", "airfield", "pier"],
           land.works,
-          "residential",
+          ["residential", "institution", "square"],
           land.town,
           "rgba(0, 0, 0, 0)",
         ],
@@ -134,11 +141,21 @@ function surfaces(colours: MapColours): LayerSpecification[] {
 function roads(colours: MapColours): LayerSpecification[] {
   const tunnel = has("tunnel");
   const bridge = has("bridge");
-  const open = both(not(tunnel), not(bridge));
   return [
-    ...ROADS.flatMap((road) => [casing(road, "tunnel", tunnel, colours), filling(road, "tunnel", tunnel, colours)]),
-    ...ROADS.filter((road) => !road.isMinor).map((road) => casing(road, "road", open, colours)),
-    ...ROADS.map((road) => filling(road, "road", open, colours)),
+    edge("tunnel-edges", tunnel, colours.edge),
+    road("tunnels", tunnel, colours.tunnel, colours.tunnel, colours.tunnelMain),
+    {
+      id: "tracks",
+      type: "line",
+      source: TILES,
+      "source-layer": "roads",
+      minzoom: 13,
+      filter: isOne("track", "path"),
+      layout: { "line-join": "round" },
+      paint: { "line-color": colours.track, "line-width": growing([13, 1.5], [14, 2], [18, 6]), "line-dasharray": [2, 1.5] },
+    },
+    edge("road-edges", both(not(tunnel), not(bridge)), colours.edge),
+    road("roads", both(not(tunnel), not(bridge)), colours.road, colours.great, colours.main),
     {
       id: "rails",
       type: "line",
@@ -155,7 +172,8 @@ function roads(colours: MapColours): LayerSpecification[] {
       filter: isOne("ferry"),
       paint: { "line-color": colours.boundary, "line-width": 3, "line-dasharray": [3, 3] },
     },
-    ...ROADS.flatMap((road) => [casing(road, "bridge", bridge, colours), filling(road, "bridge", bridge, colours)]),
+    edge("bridge-edges", bridge, colours.bridge),
+    road("bridges", bridge, colours.road, colours.great, colours.main),
     {
       id: "one-way",
       type: "symbol",
@@ -163,54 +181,47 @@ function roads(colours: MapColours): LayerSpecification[] {
       "source-layer": "roads",
       minzoom: 15.5,
       filter: both(has("oneway"), isOne("minor", "tertiary", "secondary", "primary", "service")),
-      layout: { "symbol-placement": "line", "symbol-spacing": 260, "icon-image": "one-way", "icon-padding": 8 },
+      layout: {
+        "symbol-placement": "line",
+        "symbol-spacing": 260,
+        "icon-image": "one-way",
+        "icon-padding": 8,
+        "icon-rotate": ["case", ["==", ["get", "oneway"], -1], 180, 0],
+      },
       paint: { "icon-opacity": 0.7 },
     },
   ];
 }
 
-function filling(road: RoadClass, level: string, where: ExpressionSpecification, colours: MapColours): LayerSpecification {
-  const [at7, at11, at14, at18] = road.widths;
-  const isTrack = road.name === "track";
-  const inTunnel = level === "tunnel";
+const GREATER: ExpressionSpecification = ["match", kind, ...KINDS.flatMap((each, index) => [each, index]), 0] as unknown as ExpressionSpecification;
+
+function road(id: string, where: ExpressionSpecification, plain: string, great: string, main: string): LayerSpecification {
   return {
-    id: `${level}-${road.name}`,
+    id,
     type: "line",
     source: TILES,
     "source-layer": "roads",
-    minzoom: road.from,
-    filter: both(isOne(...road.kinds), where),
-    layout: inTunnel || isTrack ? { "line-join": "round" } : ROUND,
+    filter: both(isOne(...KINDS), where),
+    layout: { ...ROUND, "line-sort-key": GREATER },
     paint: {
-      "line-color": isTrack
-        ? colours.track
-        : road.name === "motorway"
-          ? inTunnel ? colours.tunnelMain : colours.main
-          : road.name === "primary" || road.name === "secondary"
-            ? inTunnel ? colours.tunnel : colours.great
-            : inTunnel ? colours.tunnel : colours.road,
-      "line-width": growing([7, at7], [11, at11], [14, at14], [18, at18]),
-      ...(isTrack ? { "line-dasharray": [2, 1.5] } : {}),
+      "line-color": ["match", kind, ["motorway", "trunk"], main, ["primary", "secondary"], great, plain],
+      "line-width": roadWidth([0, 0, 0, 0]),
     },
   };
 }
 
-/** Around a road; dashed it means a tunnel, strong a bridge. */
-function casing(road: RoadClass, level: string, where: ExpressionSpecification, colours: MapColours): LayerSpecification {
-  const [at7, at11, at14, at18] = road.widths;
+/** Around roads; dashed it means a tunnel, strong a bridge. */
+function edge(id: string, where: ExpressionSpecification, colour: string): LayerSpecification {
+  const isTunnel = id.startsWith("tunnel");
   return {
-    id: `${level}-${road.name}-edge`,
+    id,
     type: "line",
     source: TILES,
     "source-layer": "roads",
-    minzoom: Math.max(road.from, 11),
-    filter: both(isOne(...road.kinds), where),
-    layout: level === "road" ? ROUND : { "line-join": "round" },
-    paint: {
-      "line-color": level === "bridge" ? colours.bridge : colours.edge,
-      "line-width": growing([7, at7 + 1], [11, at11 + 2], [14, at14 + 4], [18, at18 + 6]),
-      ...(level === "tunnel" ? { "line-dasharray": [1.5, 1] } : {}),
-    },
+    minzoom: 11,
+    filter: both(isOne(...KINDS), where),
+    layout: id === "road-edges" ? { ...ROUND, "line-sort-key": GREATER } : { "line-join": "round" },
+    paint: { "line-color": colour, "line-width": roadWidth([1, 2, 4, 6]), ...(isTunnel ? { "line-dasharray": [1.5, 1] } : {}) },
   };
 }
 
@@ -281,7 +292,8 @@ function names(colours: MapColours, language: string): LayerSpecification[] {
       type: "symbol",
       source: TILES,
       "source-layer": "peaks",
-      minzoom: 10,
+      minzoom: 11,
+      filter: ["!=", kind, "saddle"],
       layout: {
         "icon-image": "peak",
         "text-field": ["format", name, {}, ["case", ["has", "ele"], ["concat", "\n", ["to-string", ["get", "ele"]], " m"], ""], { "font-scale": 0.85 }],
@@ -290,7 +302,6 @@ function names(colours: MapColours, language: string): LayerSpecification[] {
         "text-anchor": "top",
         "text-offset": [0, 0.7],
         "text-max-width": 8,
-        "text-optional": true,
         "symbol-sort-key": ["-", 0, ["to-number", ["get", "ele"], 0]],
       },
       paint: text(colours.quiet),

@@ -24,7 +24,7 @@ import { placePanel } from "./place";
 import { planPanel } from "./plan";
 import { hasNone, region } from "./regions";
 import { searchPanel } from "./search";
-import { area, areaWanted, chargers, choose, chosen, follow, guidance, isGuiding, panel, pickedId, reach, shown, trips } from "./state";
+import { area, areaWanted, chargers, choose, chosen, follow, guidance, isGuiding, nameOf, panel, pickedId, reach, shown, trips } from "./state";
 import type { MapView, Touch } from "./view";
 
 /** A panel wider than this part of the map lies below it, not beside it (map.css). */
@@ -191,7 +191,7 @@ function marks(): readonly Mark[] {
       const text = `${charger.name} → ${Math.round(departure_charge)} %`;
       return { kind: "charge", text, at: charger.position } as const;
     }),
-    { kind: "destination", text: trip.destination.name, at: trip.destination.position },
+    { kind: "destination", text: nameOf(trip), at: trip.destination.position },
   ];
 }
 
