@@ -16,6 +16,10 @@ from alpenglow.navigation import api
 from alpenglow.navigation.energy.car import CarData, load_car
 from alpenglow.navigation.energy.model import Conditions
 from alpenglow.navigation.region.chargers import Station
+from alpenglow.navigation.roads.building import build_graph
+from alpenglow.navigation.roads.graph import RawRoads, RawWay
+from alpenglow.navigation.roads.paths import Network
+from alpenglow.navigation.roads.snapping import Snapper
 from alpenglow.navigation.trips.chargers import PLUG_IN_S, Status
 from alpenglow.navigation.trips.plan import Planned, Request
 from alpenglow.navigation.trips.planner import Planner
@@ -229,17 +233,21 @@ def test_a_cable_that_would_help_is_named(maps: Path) -> None:
     assert "Take a cable for type2 along: there are charging stations on the way." in trip.remedies
 
 
-def test_an_island_and_no_road_at_all_are_told_apart(maps: Path) -> None:
-    ground = country(maps)
-    roads = ground.roads
-    alone = int(np.flatnonzero(roads.component[roads.start] != 0)[0])
-    there = (float(roads.lat[roads.offset[alone]]), float(roads.lon[roads.offset[alone]]))
-    subject = planner(maps)
-    nowhere = subject.plan(request(BORDER, (42.9, 1.1)), Conditions()).trip
-    assert nowhere.problem == "There is no road near there."
+def test_a_place_without_a_road_and_an_island_are_told_apart(maps: Path) -> None:
+    nowhere = planner(maps).plan(request(BORDER, (42.9, 1.1)), Conditions()).trip
+    assert (nowhere.feasible, nowhere.problem) == (False, "There is no road near there.")
     assert nowhere.route.points == []
-    island = subject.plan(request(CAPITAL, there), Conditions()).trip
-    assert island.feasible or "cannot be reached by road" in island.problem or "no way" in island.problem
+
+    def street(number: int, lat: float) -> RawWay:
+        lon = np.linspace(1.0, 1.03, 4)
+        return RawWay(number, [10 * number + n for n in range(4)], np.full(4, lat), lon, {"highway": "residential"})
+
+    roads = build_graph(RawRoads([street(1, 42.0), street(2, 42.2)]))
+    subject = Planner(roads, Network(roads), Snapper(roads), [], planner(maps).car)
+    island = subject.plan(request((42.0, 1.0), (42.2, 1.03), reserve=0.0), Conditions()).trip
+    assert not island.feasible
+    assert island.problem == "there cannot be reached by road: nothing joins it to the other roads of the map."
+    assert subject.plan(request((42.0, 1.0), (42.0, 1.03)), Conditions()).trip.feasible
 
 
 def test_the_battery_is_warmed_for_fast_charging_where_that_pays(maps: Path) -> None:
