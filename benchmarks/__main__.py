@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import Row, machine, show
 
-NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "music", "templates", "ask")
+NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "music", "templates", "ask", "maps")
 
 
 def main() -> None:

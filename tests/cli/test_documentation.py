@@ -10,7 +10,7 @@ from tests.running import alpenglow
 
 PAGE = (ROOT / "docs" / "command-line.md").read_text()
 EXAMPLES = [line for block in re.findall(r"```sh\n(.*?)```", PAGE, re.S) for line in block.splitlines()]
-GROUPS = ("signals", "models", "brand", "platform")
+GROUPS = ("signals", "models", "brand", "map", "platform")
 
 
 def words_of(example: str) -> tuple[tuple[str, ...], list[str]]:

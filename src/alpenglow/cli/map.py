@@ -142,10 +142,23 @@ def _make(
 ) -> None:
     from alpenglow.navigation.region.building import build_region
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half a map is cleared away
+    called_off = False
+
+    def call_off(*_: object) -> None:
+        nonlocal called_off
+        called_off = True
+        sys.exit(143)  # so that half a map is cleared away
+
+    signal.signal(signal.SIGTERM, call_off)
     maps = regions.maps_dir(state_dir or default_state_dir())
     with _problems(), _showing(quiet) as (_, step):
-        manifest = build_region(file, maps, name, _tiles(hgt or []), step, title or "")
+
+        def step_unless_called_off(name: str, share: float) -> None:
+            if called_off:  # and what sys.exit raised got lost, as it does in a fork
+                sys.exit(143)
+            step(name, share)
+
+        manifest = build_region(file, maps, name, _tiles(hgt or []), step_unless_called_off, title or "")
     if json:
         print(msgspec.json.encode(manifest).decode())
         return

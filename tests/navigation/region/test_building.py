@@ -55,10 +55,11 @@ def test_the_folder_holds_all_that_the_manifest_says_and_nothing_else(built: Pat
     region = regions.open_region(built, "nowhere")
     manifest = region.manifest
     assert {path.name for path in region.folder.iterdir()} == {MANIFEST, *manifest.files}
-    assert {"roads.npz", "chargers.json", "valhalla.tar", "map.pmtiles"} <= set(manifest.files)
+    assert {"places.sqlite", "roads.npz", "chargers.json", "valhalla.tar", "map.pmtiles"} <= set(manifest.files)
     assert [path.name for path in built.iterdir() if path.name != ".nowhere.lock"] == ["nowhere"]
     assert manifest.attribution == "© OpenStreetMap contributors"
     assert manifest.chargers == 1
+    assert manifest.places >= 12 + 4  # streets; village, charger, café, summit
     assert not manifest.has_elevation
     assert manifest.title == "Nowhere"
     metres = 60 * (0.002 * 111_195) * (1 + np.cos(np.radians(SOUTH + 0.005))) / 2
@@ -90,7 +91,7 @@ def test_the_vector_tiles_are_drawn_from_zoom_5_to_14(built: Path) -> None:
         header, about = reader.header(), reader.metadata()
         assert (header["min_zoom"], header["max_zoom"]) == (5, 14)
         layers = {layer["id"] for layer in about["vector_layers"]}
-        assert {"roads", "buildings", "land", "water", "places", "peaks"} <= layers
+        assert {"roads", "buildings", "land", "water", "places", "pois", "peaks"} <= layers
         assert about["attribution"] == "© OpenStreetMap contributors"
 
 
@@ -199,6 +200,7 @@ except building.RegionError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("which", "spare_kb"), [("village", 0), ("village", 60), ("andorra", 9_000), ("andorra", 40_000)]
 )
@@ -280,7 +282,9 @@ def test_a_map_of_another_version_is_refused_with_what_to_do(maps: Path) -> None
     assert (usable, len(problems)) == ([], 1)
 
 
-@pytest.mark.parametrize("file", [MANIFEST, "roads.npz", "map.pmtiles", "valhalla.tar", "chargers.json"])
+@pytest.mark.parametrize(
+    "file", [MANIFEST, "roads.npz", "places.sqlite", "map.pmtiles", "valhalla.tar", "chargers.json"]
+)
 def test_a_map_of_which_something_is_missing_or_cut_short_is_refused(maps: Path, file: str) -> None:
     path = maps / "nowhere" / file
     path.write_bytes(path.read_bytes()[:-1])

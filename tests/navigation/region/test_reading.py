@@ -33,7 +33,12 @@ def test_a_village_is_read_whole(tmp_path: Path) -> None:
     assert reading.middle == pytest.approx((47.006, 9.006))
     assert reading.date == ""  # the file does not say, nor does any road
     kinds = {feature["tippecanoe"]["layer"] for feature in features}
-    assert kinds == {"roads", "buildings", "land", "water", "places", "peaks"}
+    assert kinds == {"roads", "buildings", "land", "water", "places", "pois", "peaks"}
+    assert {(poi["category"], poi["name"]) for poi in of_layer(features, "pois")} == {
+        ("charger", "Plug"),
+        ("cafe", "The Bean"),
+    }
+    assert {"Nowhere", "Plug", "The Bean", "Street 3"} <= {place.names.get("", "") for place in reading.places.places()}
     assert of_layer(features, "places") == [{"kind": "village", "rank": 4, "name": "Nowhere", "population": 1200}]
     assert of_layer(features, "buildings") == [{"height": 9.0}]
     assert of_layer(features, "land") == [{"kind": "forest"}]

@@ -29,6 +29,7 @@ from alpenglow.navigation.region.standing import standing_place
 from alpenglow.navigation.region.steps import Program
 from alpenglow.navigation.roads.building import build_graph
 from alpenglow.navigation.roads.graph import Roads, RoadsError
+from alpenglow.navigation.search.index import build_index
 
 type Progress = Callable[[str, float], None]
 
@@ -82,7 +83,7 @@ def _make(pbf: Path, folder: Path, name: str, title: str, heights: Heights, prog
         progress("roads", 1.0)
         progress("places", 0.0)
         (folder / "chargers.json").write_bytes(msgspec.json.encode(reading.chargers))
-        places = 0
+        places = build_index(folder / "places.sqlite", reading.places.places())
         progress("places", 1.0)
         progress("routing tiles", 0.5)
         routing.wait()

@@ -5,6 +5,7 @@ line, as tippecanoe reads it; the rest is small enough to keep.
 """
 
 import contextlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ from alpenglow.navigation.region.coast import Box, Coastline, seas
 from alpenglow.navigation.region.layers import Drawn
 from alpenglow.navigation.region.problems import RegionError
 from alpenglow.navigation.roads.graph import RawRoads, RawWay
+from alpenglow.navigation.search.reading import PlaceReader
 
 type Tags = Mapping[str, str]
 
@@ -47,6 +49,8 @@ _CLOSED = {
     ),
     *("stile", "kissing_gate", "horse_stile", "log", "debris", "planter", "sump_buster", "chain", "wedge"),
 }
+# A surface with none of these is no place that anybody looks for; most are nameless houses and fields.
+_FINDABLE = {"name", "addr:housenumber", "amenity", "shop", "leisure", "tourism", "healthcare", "highway", "brand"}
 _MAY_PASS = ("yes", "permissive", "destination", "designated")
 
 
@@ -58,6 +62,7 @@ class Reading:
     date: str  # of the data: what the file says, else when a road was last changed; "" where neither is known
     roads: RawRoads = field(default_factory=RawRoads)
     chargers: list[Station] = field(default_factory=list)
+    places: PlaceReader = field(default_factory=PlaceReader)
     features: int = 0
     centre: tuple[float, float] | None = None  # of its most important settlement: latitude, longitude
 
@@ -145,7 +150,7 @@ class _Reader:
             self._reading.roads.signals.add(node.id)
         if "barrier" in tags and _stops_cars(tags):
             self._reading.roads.barriers.add(node.id)
-        self._charger(f"n{node.id}", tags, node.lat, node.lon)
+        self._place(f"n{node.id}", tags, node.lat, node.lon)
         if drawn := layers.of_point(tags):
             self._draw(drawn, self._shapes.create_point(node))
             if drawn[0].layer == "places":
@@ -165,6 +170,10 @@ class _Reader:
             for part in _raw_ways(way, tags):
                 self._reading.roads.ways.append(part)
                 self._widen(part)
+        if "highway" in tags and ("name" in tags or "ref" in tags):
+            for _, points in itertools.islice(_runs(way), 1):
+                lon, lat = points[len(points) // 2]
+                self._reading.places.road(way.id, tags, lat, lon)
         if tags.get("natural") == "coastline":
             self._coast += [Coastline(nodes, points) for nodes, points in _runs(way)]
         if drawn := layers.of_line(tags, self._levels.get(way.id)):
@@ -175,14 +184,10 @@ class _Reader:
         tags = dict(area.tags)
         if not tags:
             return
-        drawn = layers.of_area(tags)
-        is_charger = tags.get("amenity") == "charging_station"
-        if not (drawn or is_charger):
-            return
-        if is_charger:
+        if not _FINDABLE.isdisjoint(tags):
             kind = "w" if area.from_way() else "r"
-            self._charger(f"{kind}{area.orig_id()}", tags, *_middle(area))
-        if drawn:
+            self._place(f"{kind}{area.orig_id()}", tags, *_middle(area))
+        if drawn := layers.of_area(tags):
             with contextlib.suppress(RuntimeError):
                 self._draw(drawn, self._shapes.create_multipolygon(area))
 
@@ -196,9 +201,14 @@ class _Reader:
         except RuntimeError:  # all its points are one
             return []
 
-    def _charger(self, osm_id: str, tags: Tags, lat: float, lon: float) -> None:
+    def _place(self, osm_id: str, tags: Tags, lat: float, lon: float) -> None:
+        """For the index; points of interest are drawn as well, each as the index has it."""
         if found := charger(osm_id, tags, lat, lon):
             self._reading.chargers.append(found)
+        if poi := self._reading.places.point(osm_id, tags, lat, lon):
+            self._draw(
+                [layers.of_poi(*poi)], msgspec.json.encode({"type": "Point", "coordinates": (lon, lat)}).decode()
+            )
 
     def _draw(self, drawn: Iterable[Drawn], shape: str) -> None:
         for one in drawn:
