@@ -28,10 +28,10 @@ const denseTemplates: Plugin = {
 const CHUNKS = [
   {
     name: "base",
-    test: /node_modules\/(lit|@preact)|web\/shared\/(actuation|arrows|brand|connection|frame|icon|measure|readings|theme|view)\.ts|icon-sprite/,
+    test: /node_modules\/(lit|@preact)|web\/shared\/(actuation|brand|connection|frame|icon|measure|readings|theme|view)\.ts|icon-sprite/,
     priority: 1,
   },
-  { name: "shell", test: /web\/(centre\/(?!first|fit)|shared\/).*\.ts$|virtual:words/, tags: ["$initial" as const] },
+  { name: "shell", test: /web\/(centre\/(?!first|fit)|shared\/(?!arrows)).*\.ts$|virtual:words/, tags: ["$initial" as const] },
 ];
 
 export default defineConfig({

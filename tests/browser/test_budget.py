@@ -22,17 +22,24 @@ def built() -> None:
         pytest.fail("the pages are not built; run `make setup`")
 
 
-def scripts(page: str) -> dict[Path, int]:
-    """Every script that `page` loads at once or later, with its gzipped size in bytes."""
+# Fetched when a map is first shown, on its page or on home, and never in a car without one.
+MAP = ("whole-", "card-")
+MAP_LIBRARY = "library-"
+
+
+def scripts(page: str, without: tuple[str, ...] = ()) -> dict[Path, int]:
+    """Every script that `page` loads at once or later, with its gzipped size in bytes.
+
+    Those whose names begin as `without` says, and what these alone load, are left out.
+    """
     html = (BUILT_PAGES / f"{page}.html").read_text(encoding="utf-8")
     waiting = {BUILT_PAGES / found for found in _SCRIPT.findall(html)}
     sizes: dict[Path, int] = {}
     while waiting:
         script = waiting.pop()
         sizes[script] = weight(script)
-        waiting |= {
-            script.parent / found for found in _IMPORT.findall(script.read_text(encoding="utf-8"))
-        } - sizes.keys()
+        imported = _IMPORT.findall(script.read_text(encoding="utf-8"))
+        waiting |= {script.parent / found for found in imported if not found.startswith(without)} - sizes.keys()
     return sizes
 
 
@@ -43,11 +50,24 @@ def weight(file: Path) -> int:
 
 @pytest.mark.parametrize(("page", "most_kb"), [("cluster", 25), ("centre", 90)])
 def test_a_page_stays_within_its_budget(page: str, most_kb: int) -> None:
-    sizes = scripts(page)
+    sizes = scripts(page, without=MAP)
     total_kb = sum(sizes.values()) / 1000
     said = f"{page}: {total_kb:.1f} kB of {most_kb} kB gzipped"
     print(f"\n{said}\n" + "\n".join(f"{sizes[file] / 1000:6.1f} kB  {file.name}" for file in sorted(sizes)))
     assert total_kb <= most_kb, said
+
+
+def test_the_map_stays_within_its_budget() -> None:
+    all_of_it = scripts("centre")
+    of_map = {file: size for file, size in all_of_it.items() if file not in scripts("centre", without=MAP)}
+    library_kb = sum(size for file, size in of_map.items() if file.name.startswith(MAP_LIBRARY)) / 1000
+    own_kb = sum(of_map.values()) / 1000 - library_kb
+    (worker,) = BUILT_PAGES.glob("assets/maplibre-gl-worker-*.mjs")
+    said = f"map: {own_kb:.1f} kB of our own, MapLibre {library_kb:.0f} kB and its worker {weight(worker) / 1000:.0f} kB"
+    print(f"\n{said}")
+    assert library_kb > 0, "MapLibre is not a file of its own"
+    assert own_kb <= 22, said
+    assert library_kb <= 300, said
 
 
 def test_words_are_data_of_which_a_page_fetches_one_language() -> None:
