@@ -18,6 +18,7 @@ import type { Desk } from "./desk";
 import { Driver } from "./driver";
 import { driving, DRIVING_PATHS, hint, position, pushStalk } from "./driving";
 import { faults } from "./faults";
+import { following, FOLLOWING_PATHS } from "./following";
 import { help } from "./help";
 import { listen, type Press } from "./keys";
 import { passengerUrl, screens, widthPerHeight } from "./screens";
@@ -48,7 +49,15 @@ const driver = new Driver(
 const desk: Desk = { connection, readings, simulation, driver };
 const tab = signal<(typeof TABS)[number][0]>("body");
 
-connection.follow([SPEED, ...THEME_PATHS, ...BRAND_PATHS, ...DRIVING_PATHS, ...STALK_PATHS, ...BODY_PATHS]);
+connection.follow([
+  SPEED,
+  ...THEME_PATHS,
+  ...BRAND_PATHS,
+  ...DRIVING_PATHS,
+  ...FOLLOWING_PATHS,
+  ...STALK_PATHS,
+  ...BODY_PATHS,
+]);
 followTheme(readings);
 brand.follow(readings);
 
@@ -59,7 +68,7 @@ await painted();
 
 live(part(".of-car"), header);
 live(part(".dashboard"), () => screens(connection.hello.value, brand.line.displays));
-live(part(".hints"), () => hint(desk));
+live(part(".hints"), () => html`${hint(desk)}${following(desk)}`);
 live(part(".driving"), () => driving(desk));
 live(part(".stalks"), () => stalks(desk));
 live(part(".tabs"), tabs);

@@ -239,6 +239,10 @@ export interface SimulationState {
   controls: Controls;
   world: World;
   faults: Fault[];
+  /** the simulator follows a path; nobody's hands are on the wheel */
+  drives_itself: boolean;
+  /** how many times faster than the clock the car lives */
+  pace: number;
   /** why the car does not do what was asked ("Press the brake to leave P"); "" where it does */
   hint: string;
 }
@@ -1295,6 +1299,10 @@ export interface Services {
   "vehicle.inject_fault": { args: { fault: string; active: boolean }; result: null };
   /** The simulated car's controls, surroundings and faults as they are now. */
   "vehicle.simulation": { args: Record<string, never>; result: SimulationState };
+  /** Let the simulator drive `path`, `pace` times faster than the clock, and charge at its stops. */
+  "vehicle.follow_path": { args: { path: FollowedPath; pace?: number }; result: null };
+  /** Give the car back to its driver: it rolls on as it is, with nobody's foot on a pedal, at the clock's pace. */
+  "vehicle.leave_path": { args: Record<string, never>; result: null };
   /** Do or answer what a person said, in English, German or Chinese. */
   "assistant.ask": { args: { text: string; seat?: Seat; profile?: string; conversation?: string }; result: Answer };
   /** Put back what the last utterance of this conversation moved, as far as the door permits it now. */
