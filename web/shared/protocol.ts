@@ -247,6 +247,32 @@ export interface SimulationState {
   hint: string;
 }
 
+/** A charging station on a path. */
+export interface PathStop {
+  /** along the path */
+  at_m: number;
+  power_kw: number;
+  /** percent of charge, as displayed, with which to go on */
+  until: number;
+  name: string;
+}
+
+/** A way for the simulated car to drive by itself: points along it, all lists of one length of two or more. */
+export interface FollowedPath {
+  /** degrees, WGS 84 */
+  latitude: number[];
+  longitude: number[];
+  /** m */
+  altitude: number[];
+  distance_m: number[];
+  speed_kmh: number[];
+  /** 0: none known */
+  limit_kmh: number[];
+  /** where satellites are not seen */
+  tunnel: boolean[];
+  stops: PathStop[];
+}
+
 /** A person's profile. */
 export interface Profile {
   id: string;

@@ -52,6 +52,8 @@ _PARTS = (
     vehicle.World,
     vehicle.Fault,
     vehicle.SimulationState,
+    vehicle.PathStop,
+    vehicle.FollowedPath,
     # profiles
     cockpit.Profile,
     cockpit.Waiting,
