@@ -1,18 +1,31 @@
 """A route in the running car: planned, guided, driven by the simulator, and gone on with after a kill."""
 
+import json
 import os
 import signal
 from pathlib import Path
 
 import pytest
 
+from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Failed
 from alpenglow.navigation import api
+from alpenglow.navigation.energy.car import load_car
+from alpenglow.navigation.energy.model import Conditions
+from alpenglow.navigation.guidance.driven import path_of
+from alpenglow.navigation.guidance.following import following
+from alpenglow.navigation.maps import OpenMap
+from alpenglow.navigation.region import regions
+from alpenglow.navigation.trips.plan import Request
+from alpenglow.navigation.trips.planner import Planner
+from alpenglow.vehicle import api as vehicle
 from tests.cockpit.riding import Rider
 from tests.maps import CANILLO, MERITXELL, lend
 from tests.running import Stack
 
 NAVIGATION = "Vehicle.Alpenglow.Navigation"
+SANT_JULIA = (42.4636, 1.4912)  # south of where the car stands, while Canillo is north
+pytestmark = pytest.mark.timeout(400)  # some of these drive kilometres
 
 
 def at(place: tuple[float, float]) -> api.Position:
@@ -75,3 +88,80 @@ def test_a_route_is_planned_guided_and_driven_to_its_end(folder: Path) -> None:
         rider.until(lambda: value(rider, "State") == "ARRIVED", 120)
         assert value(rider, "Remaining.Distance") < 40.0
         rider.until(lambda: rider.value("Vehicle.Speed") == 0.0)
+
+
+def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
+    """A way for the simulator, planned beside the car."""
+    opened = OpenMap(regions.open_region(maps, "andorra"))
+    planner = Planner(opened.roads, opened.network, opened.snapper, opened.stations, load_car())
+    destination = api.Place(id="", name="Elsewhere", kind="poi", position=at(place))
+    made = planner.plan(Request(at(MERITXELL), destination), Conditions())
+    return path_of(following(made, opened.roads, opened.matcher, None, "en", "metric"))
+
+
+def test_a_route_that_is_left_is_replaced_by_another_to_the_same_place(folder: Path, andorra: Path) -> None:
+    elsewhere = path_to(andorra, SANT_JULIA)
+    with Stack(folder) as stack, Rider(stack) as rider:
+        rider.ready()
+        rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
+        trip = planned(rider, CANILLO)
+        rider.call(api.start_guidance, trip=trip.id)
+        rider.call(vehicle.follow_path, path=elsewhere, pace=5)
+        rider.until(lambda: rider.call(api.guidance).trip.id != trip.id)
+        rider.until(lambda: value(rider, "State") == "GUIDING")
+        again = rider.call(api.guidance).trip
+        assert again.feasible
+        assert again.destination == trip.destination
+        log = [json.loads(line) for line in (stack.run_dir / "alpenglow.log").read_text().splitlines()]
+        assert [line["why"] for line in log if line["event"] == "a new way"] == ["the route was left"]
+
+
+def test_a_route_with_a_charging_stop_is_driven_and_the_battery_filled(folder: Path) -> None:
+    with Stack(folder) as stack, Rider(stack) as rider:
+        rider.ready()
+        rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
+        charge = rider.value("Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed")
+        options = api.Options(reserve=min(95.0, charge + 4.0), least=5.0)
+        trip = planned(rider, CANILLO, options=options)
+        assert trip.feasible
+        assert len(trip.stops) >= 1
+        rider.call(api.start_guidance, trip=trip.id)
+        rider.until(lambda: value(rider, "NextStop.Name") == trip.stops[0].charger.name)
+        rider.call(api.follow_route, active=True, pace=60)
+        charging = "Vehicle.Powertrain.TractionBattery.Charging.IsCharging"
+        rider.until(lambda: rider.value(charging) is True, 200)
+        rider.until(lambda: value(rider, "State") == "ARRIVED", 200)
+        left = rider.value("Vehicle.Powertrain.TractionBattery.StateOfCharge.Displayed")
+        assert left >= options.reserve - 2.0
+        told = rider.call(api.explain_plan)
+        assert told.sentences
+
+
+def erased(rider: Rider) -> bool:
+    """Whether the owner's data is erased; it is not while the assistant is on its way."""
+    try:
+        rider.call(cockpit.erase_my_data)
+    except Failed:
+        return False
+    return True
+
+
+def test_where_somebody_goes_is_not_shown_to_a_guest_nor_kept_when_erased(folder: Path) -> None:
+    with Stack(folder) as stack, Rider(stack) as rider:
+        rider.ready()
+        rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
+        kept = folder / "state" / "navigation" / "guidance.json"
+        for end in (
+            lambda: rider.call(cockpit.switch_profile, profile="guest"),
+            lambda: rider.until(lambda: erased(rider)),
+            lambda: rider.call(api.stop_guidance),
+        ):
+            rider.call(cockpit.switch_profile, profile="owner")
+            trip = planned(rider, CANILLO)
+            rider.call(api.start_guidance, trip=trip.id)
+            assert kept.exists()
+            assert kept.stat().st_mode & 0o077 == 0
+            end()
+            rider.until(lambda: value(rider, "State") == "IDLE")
+            assert not kept.exists()
+            assert not rider.call(api.guidance).active

@@ -22,12 +22,16 @@ from alpenglow.navigation.guidance.saved import Saved, SavedPath
 from alpenglow.navigation.guidance.speech import Units
 from alpenglow.navigation.maps import Maps, OpenMap
 from alpenglow.navigation.roads.paths import Path as Way
+from alpenglow.navigation.search.corridor import Corridor
+from alpenglow.navigation.trips.chargers import usable
 from alpenglow.navigation.trips.plan import Planned, Request
 from alpenglow.navigation.trips.planner import Planner
 from alpenglow.navigation.trips.search import Found
 
 _REMEMBERED = 12  # plans that can still be followed
 _NEAR_M = 2000.0  # from a place to a road
+_BESIDE_M = 1000.0  # from the route: along it
+_POINTED_M = 60.0  # from a place that somebody points at to the road it is named by
 _CHARGING_W = 11e3  # what a station gives where energy has to be worth time and no station is asked
 
 
@@ -107,6 +111,55 @@ class Planning:
         """Chargers by driving time. Failed."""
         opened, language = await self.maps.at(where), self.car.language
         return await self.maps.work(lambda: self._of(opened).nearest(where, limit, plugs, language=language))
+
+    async def search(
+        self,
+        text: str,
+        near: api.Position | None,
+        limit: int,
+        near_m: float | None = None,
+        points: Sequence[tuple[float, float]] | None = None,
+    ) -> list[api.Place]:
+        """Places as people type them, around `near`, or no further from it than `near_m`, or along `points`. Failed."""
+        places, language = await self.maps.places(near), self.car.language
+
+        def look() -> list[api.Place]:
+            corridor = None if points is None else Corridor(points, _BESIDE_M)
+            found = places.search(text, near, limit, language, within_m=near_m, corridor=corridor)
+            return [self._with_charger(place) for place in found]
+
+        return await self.maps.look(look)
+
+    async def find(self, place: str, near: api.Position | None) -> api.Place | None:
+        """The place of that id. Failed."""
+        places, language = await self.maps.places(near), self.car.language
+        found = await self.maps.look(lambda: places.find(place, language))
+        if found is not None or self.maps.open is None:
+            return found
+        station = next((each for each in self.maps.open.stations if each.id == place), None)
+        if station is None:
+            return None
+        name, where = station.name, station.position
+        return self._with_charger(api.Place(id=place, name=name, kind="charger", category="charger", position=where))
+
+    async def named(self, where: api.Position) -> api.Place:
+        """A place on the map that somebody pointed at, by the name of its road. Failed."""
+        opened = await self.maps.at(where)
+
+        def name() -> str:
+            snap = opened.snapper.nearest(where.latitude, where.longitude, limit_m=_POINTED_M)
+            return "" if snap is None else opened.roads.names[int(opened.roads.name[snap.edge])]
+
+        return api.Place(id="", name=await self.maps.work(name), kind="poi", position=where)
+
+    def _with_charger(self, place: api.Place) -> api.Place:
+        """A charging station with what this car can do there."""
+        opened = self.maps.open
+        if (place.kind != "charger" and place.category != "charger") or opened is None:
+            return place
+        station = next((each for each in opened.stations if each.id == place.id), None)
+        fits = usable(station, self.data.charging.plugs) if station is not None else None
+        return place if fits is None else msgspec.structs.replace(place, charger=fits.charger)
 
     async def explain(self, following: Following) -> api.Explanation:
         """Why the plan is as it is, and how the drive differs from it."""

@@ -29,6 +29,8 @@ _LOOK_S = 2.0  # for a first map
 _POSITION = "Vehicle.CurrentLocation"
 _PROFILE = "Vehicle.Alpenglow.Cockpit.Profile.Kind"
 _NAME_LENGTH = 200
+_AROUND_M = 1500.0  # of the destination: near it
+_MINE = 3  # kept places that go before what the map has
 
 
 class Navigation:
@@ -134,7 +136,17 @@ class Navigation:
     async def _search(
         self, _caller: Caller, text: str, near: api.Position | None, along: bool, at_destination: bool, limit: int
     ) -> list[api.Place]:
-        raise NotImplementedError
+        planning, guide = await self._work()
+        where = near or self._here()
+        place, points = None, None
+        if along or at_destination:
+            if guide.following is None:
+                raise Failed("no route is being followed")
+            place = guide.following.trip.destination.position if at_destination else None
+            points = guide.following.points_ahead() if along else None
+        found = await planning.search(text, place or where, limit, near_m=_AROUND_M if place else None, points=points)
+        mine = [each for each in self._places.places() if points is None and place is None and _begins(each.name, text)]
+        return [*mine[:_MINE], *found][:limit]
 
     async def _nearest_chargers(
         self, _caller: Caller, near: api.Position | None, limit: int, plugs: list[str] | None
@@ -166,15 +178,15 @@ class Navigation:
     ) -> api.Trip:
         planning, guide = await self._work()
         begin = await self._start(guide, start, charge)
-        place = await self._destination(destination, begin.position)
+        place = await self._destination(planning, destination, begin.position)
         planned = await planning.plan(begin, place, via or [], options or api.Options())
         return planned.trip
 
-    async def _destination(self, wanted: api.Position | str, near: api.Position) -> api.Place:
+    async def _destination(self, planning: Planning, wanted: api.Position | str, near: api.Position) -> api.Place:
         """The place that is meant. BadArguments where there is none of that id."""
         if isinstance(wanted, api.Position):
-            return api.Place(id="", name="", kind="poi", position=wanted)
-        found = self._places.find(wanted)
+            return await planning.named(wanted)
+        found = self._places.find(wanted) or await planning.find(wanted, near)
         if found is None:
             raise BadArguments("there is no such place")
         return found
@@ -255,6 +267,12 @@ class Navigation:
         gone += self._places.erase(profile)
         self._changed()
         return gone
+
+
+def _begins(name: str, text: str) -> bool:
+    """Whether a name, or a word of it, begins as somebody types."""
+    typed = text.strip().casefold()
+    return bool(typed) and any(part.startswith(typed) for part in (name.casefold(), *name.casefold().split()))
 
 
 def _region(manifest: regions.Manifest) -> api.Region:

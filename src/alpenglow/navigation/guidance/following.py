@@ -73,6 +73,11 @@ class Following:
             located.match, seen.lat, seen.lon, located.moved_m, located.speed_ms, seen.accuracy_m
         )
 
+    def points_ahead(self) -> list[tuple[float, float]]:
+        """The rest of the way, [longitude, latitude]."""
+        first = max(0, int(self.way.distance_m.searchsorted(self.progress.at_m)) - 1)
+        return list(zip(self.way.lon[first:].tolist(), self.way.lat[first:].tolist(), strict=True))
+
     def ahead(self, charge: float | None) -> Ahead:
         """What is left, with `charge` per cent in the battery now (None: as planned)."""
         at, trip, way = self.progress.at_m, self.trip, self.way
