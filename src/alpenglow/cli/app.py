@@ -20,6 +20,7 @@ from alpenglow.cli.mcp import mcp
 from alpenglow.cli.models import models_app
 from alpenglow.cli.plan import plan
 from alpenglow.cli.problems import Problem
+from alpenglow.cli.search import search
 from alpenglow.cli.signals import signals_app
 from alpenglow.platform.commands import doctor, drive, platform_app, status
 
@@ -37,6 +38,7 @@ app.command(short_help="Decode a recorded log into a Parquet file.")(decode)
 app.command(short_help="Tell the car what you want, in your own words.")(ask)
 app.command(short_help="Talk with the car.")(chat)
 app.command(short_help="Plan a trip with its charging stops, on an installed map.")(plan)
+app.command(short_help="Find places on the installed maps.")(search)
 app.command(short_help="Offer the car's assistant to programs that speak MCP.")(mcp)
 app.command(short_help="Show what runs.")(status)
 app.command(short_help="Show what works on this machine, and how to mend the rest.")(doctor)

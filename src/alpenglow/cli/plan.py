@@ -80,8 +80,8 @@ def plan(
     from alpenglow.navigation.trips.plan import Request
     from alpenglow.navigation.trips.wording import words
 
-    begin, end = _position(start, "--from"), _position(to, "--to")
-    between = tuple(_position(each, "--via") for each in via or ())
+    begin, end = read_position(start, "--from"), read_position(to, "--to")
+    between = tuple(read_position(each, "--via") for each in via or ())
     options = api.Options(
         preference=_one_of(preference, "--prefer", _PREFERENCES),  # type: ignore[arg-type]
         avoid=api.Avoid(**{_one_of(each, "--avoid", _AVOIDABLE): True for each in avoid or ()}),
@@ -111,7 +111,8 @@ def plan(
         raise typer.Exit(1)
 
 
-def _position(text: str, option: str) -> "api.Position":
+def read_position(text: str, option: str) -> "api.Position":
+    """A position as it is given on the command line. BadParameter."""
     from alpenglow.navigation import api
 
     found = re.fullmatch(r"\s*([-+]?\d+(?:\.\d+)?)\s*,\s*([-+]?\d+(?:\.\d+)?)\s*", text)

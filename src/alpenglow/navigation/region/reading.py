@@ -184,9 +184,9 @@ class _Reader:
         tags = dict(area.tags)
         if not tags:
             return
-        if not _FINDABLE.isdisjoint(tags):
+        if not _FINDABLE.isdisjoint(tags) and (middle := _middle(area)):
             kind = "w" if area.from_way() else "r"
-            self._place(f"{kind}{area.orig_id()}", tags, *_middle(area))
+            self._place(f"{kind}{area.orig_id()}", tags, *middle)
         if drawn := layers.of_area(tags):
             with contextlib.suppress(RuntimeError):
                 self._draw(drawn, self._shapes.create_multipolygon(area))
@@ -289,11 +289,13 @@ def _within(box: Box, lat: float, lon: float) -> bool:
     return box.south <= lat <= box.north and box.west <= lon <= box.east
 
 
-def _middle(area: Area) -> tuple[float, float]:
-    """Of its outer rings' nodes: latitude, longitude."""
-    places: Any = np.array([(node.lat, node.lon) for ring in area.outer_rings() for node in ring])
-    low, high = places.min(axis=0), places.max(axis=0)
-    lat, lon = (low + high) / 2
+def _middle(area: Area) -> tuple[float, float] | None:
+    """Of its outer rings' nodes: latitude, longitude. None where its ways make no ring."""
+    points = [(node.lat, node.lon) for ring in area.outer_rings() for node in ring]
+    if not points:
+        return None
+    places: Any = np.array(points)
+    lat, lon = (places.min(axis=0) + places.max(axis=0)) / 2
     return float(lat), float(lon)
 
 
