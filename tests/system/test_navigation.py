@@ -66,13 +66,21 @@ def test_a_route_is_planned_guided_and_driven_to_its_end(folder: Path) -> None:
         rider.ready()
         rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
         assert [region.name for region in rider.call(api.around).regions] == ["andorra"]
-        trip = planned(rider, CANILLO)
+        found = rider.call(api.search, text="canilo")[0]
+        assert found.name == "Canillo"
+        trip = rider.call(api.plan_trip, destination=found.id)
         assert trip.feasible
+        assert trip.destination.name == "Canillo"
+        area = rider.call(api.reachable_area)
+        assert area.roads_m > 100_000
+        assert rider.call(api.nearest_chargers)[0].charger is not None
         guidance = rider.call(api.start_guidance, trip=trip.id)
         assert guidance.active
         assert guidance.maneuvers[0].kind == "depart"
         assert guidance.maneuvers[-1].kind == "arrive"
         assert value(rider, "State") == "GUIDING"
+        assert [place.name for place in rider.call(api.kept_places, kind="recent")] == ["Canillo"]
+        assert rider.call(api.search, text="restaurant", along=True)
         rider.call(api.follow_route, active=True, pace=20)
         rider.until(lambda: (value(rider, "Progress") or 0.0) > 2000.0)
         assert rider.value("Vehicle.Alpenglow.Simulator.IsDriving") is True
@@ -84,10 +92,12 @@ def test_a_route_is_planned_guided_and_driven_to_its_end(folder: Path) -> None:
         rider.until(lambda: value(rider, "State") == "GUIDING")
         again = rider.call(api.guidance)
         assert again.active
+        assert stack.status()["navigation"]["memory_mb"] < 400
         assert again.trip.id == trip.id
         rider.until(lambda: value(rider, "State") == "ARRIVED", 120)
         assert value(rider, "Remaining.Distance") < 40.0
         rider.until(lambda: rider.value("Vehicle.Speed") == 0.0)
+        print(stack.status()["navigation"])
 
 
 def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
