@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.table import Row, machine, show
 
-NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "music", "templates", "ask", "maps")
+NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "music", "templates", "ask", "maps", "routes")
 
 
 def main() -> None:

@@ -1,15 +1,18 @@
 """The simulated car driven along a plan, offline: what it uses is what was to be foreseen."""
 
+import importlib
 from dataclasses import dataclass
 
 import numpy as np
 
-from alpenglow.navigation.energy.model import Conditions
+from alpenglow.navigation.energy.car import load_car
+from alpenglow.navigation.energy.model import Conditions, EnergyModel
 from alpenglow.navigation.energy.speeds import SpeedProfile
 from alpenglow.vehicle.api import ControlChanges, WorldChanges
 from alpenglow.vehicle.ev.car import STEP_S, Car
 from alpenglow.vehicle.ev.driver import SpeedFollower
 from alpenglow.vehicle.ev.parameters import Parameters
+from tests.navigation.andorra import LINES
 
 _LOOK_M = 0.6  # a car that stands looks so far ahead for a speed
 _WORLD_STEPS = 10
@@ -97,3 +100,23 @@ def drive(parameters: Parameters, profile: SpeedProfile, conditions: Conditions)
         braked - car.chassis.work["brake"],
         car.battery.temperature,
     )
+
+
+def on_cycle(name: str) -> tuple[float, float, float]:
+    """A standard cycle: J over the terminals that are planned, those of FASTSim's car, and the metres.
+
+    FASTSim (NREL) knows the car that Aurora's data are of from dynamometer tests. Both drive at sea level, climate off.
+    """
+    fastsim = importlib.import_module("fastsim")
+    cycle = fastsim.Cycle.from_resource(name)
+    trace = cycle.to_dict()
+    times, speeds = np.array(trace["time_seconds"]), np.array(trace["speed_meters_per_second"])
+    simulation = fastsim.SimDrive(fastsim.Vehicle.from_resource("2020 Chevrolet Bolt EV thrml.yaml"), cycle)
+    simulation.run()
+    state = simulation.to_dict()["veh"]["pt_type"]["BEV"]["res"]["state"]
+    distance = np.concatenate(([0.0], np.cumsum(np.diff(times) * (speeds[1:] + speeds[:-1]) / 2)))
+    flat, zero = np.zeros(len(times)), np.zeros(len(times), np.int64)
+    profile = SpeedProfile(flat + 40.0, flat, flat, distance, speeds, zero, times, zero, zero.astype(bool))
+    conditions = Conditions(charge_pct=80.0, outside_c=22.0, climate=False, people=0, extra_w=22.0)
+    ours = EnergyModel(load_car(LINES / "aurora" / "car.toml")).along(profile, conditions)
+    return ours.terminals_j, float(state["energy_out_electrical_joules"]), float(distance[-1])

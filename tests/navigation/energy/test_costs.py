@@ -98,7 +98,7 @@ def test_what_makes_driving_harder_makes_every_climb_dearer(andorra: Country, wo
     rise = roads.node_height[roads.end] - roads.node_height[roads.start]
     climbs = (rise > 0.04 * roads.length_m) & (roads.length_m > 100.0)
     assert climbs.sum() > 500
-    assert (dear.energy_j[climbs] > usual.energy_j[climbs]).mean() > 0.99
+    assert (dear.energy_j[climbs] > usual.energy_j[climbs]).mean() > 0.97
     assert dear.energy_j[climbs].sum() > 1.03 * usual.energy_j[climbs].sum()
 
 

@@ -1,17 +1,14 @@
 """What is planned is what the simulated car uses, and what another model of the same car says."""
 
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
 
-from alpenglow.navigation.energy.car import load_car
-from alpenglow.navigation.energy.model import Conditions, Driven, EnergyModel
+from alpenglow.navigation.energy.model import Conditions, Driven
 from alpenglow.navigation.energy.speeds import SpeedProfile, profile
 from alpenglow.vehicle.ev.parameters import load_parameters
 from tests.navigation.andorra import BORDER, CAPITAL, LINES, PASS, Country, country
-from tests.navigation.energy.driving import drive
+from tests.navigation.energy.driving import drive, on_cycle
 
 PARAMETERS = load_parameters(LINES / "aurora" / "car.toml")
 ENCAMP = (42.5345, 1.5801)
@@ -124,22 +121,7 @@ def test_warming_the_battery_for_charging_costs_energy(andorra: Country) -> None
 
 @pytest.mark.parametrize("name", ["udds.csv", "hwfet.csv"])
 def test_energy_on_a_cycle_is_that_of_the_published_car(name: str) -> None:
-    """FASTSim knows the car from dynamometer tests; both drive at sea level without climate."""
-    fastsim: Any = pytest.importorskip("fastsim")
-    cycle = fastsim.Cycle.from_resource(name)
-    trace = cycle.to_dict()
-    times, speeds = np.array(trace["time_seconds"]), np.array(trace["speed_meters_per_second"])
-    simulation = fastsim.SimDrive(fastsim.Vehicle.from_resource("2020 Chevrolet Bolt EV thrml.yaml"), cycle)
-    simulation.run()
-    vehicle = simulation.to_dict()["veh"]
-    oracle = vehicle["pt_type"]["BEV"]["res"]["state"]["energy_out_electrical_joules"]
-    moving = np.diff(times) * (speeds[1:] + speeds[:-1]) / 2
-    distance = np.concatenate(([0.0], np.cumsum(moving)))
-    flat = np.zeros(len(times))
-    drawn = SpeedProfile(
-        flat + 40.0, flat, flat, distance, speeds, flat.astype(int), times, flat.astype(int), flat.astype(bool)
-    )
-    conditions = Conditions(charge_pct=80.0, outside_c=22.0, climate=False, people=0, extra_w=22.0)
-    ours = EnergyModel(load_car(LINES / "aurora" / "car.toml")).along(drawn, conditions).terminals_j
-    print(f"{name}: {ours / distance[-1] / 3.6:.1f} Wh/km, FASTSim {oracle / distance[-1] / 3.6:.1f} Wh/km")
+    pytest.importorskip("fastsim")
+    ours, oracle, metres = on_cycle(name)
+    print(f"{name}: {ours / metres / 3.6:.1f} Wh/km, FASTSim {oracle / metres / 3.6:.1f} Wh/km")
     assert ours == pytest.approx(oracle, rel=0.10)
