@@ -39,10 +39,10 @@ def without_scripts(page: Page) -> None:
     ("language", "brand", "size", "query"),
     [
         ("en", "", (1280, 720), ""),
-        ("de", "lyng", (1280, 720), ""),
-        ("ar", "ardente", (2560, 1440), ""),
+        ("de", "ardente", (2560, 1440), ""),
+        ("ar", "pomelo", (1280, 720), ""),
         ("en", "", (600, 960), ""),
-        ("zh", "pomelo", (1920, 720), "screen=passenger"),
+        ("zh", "lyng", (1920, 720), "screen=passenger"),
     ],
 )
 def test_the_dock_is_painted_where_the_scripts_leave_it(

@@ -75,6 +75,9 @@ export function fetchLetters(language: Language): void {
   LETTERS[language]?.().catch(() => {}); // the system's own letters do
 }
 
+/** Words that did not come (the car's computer starts again) are asked for after this pause. */
+const AGAIN_MS = 500;
+
 type Said = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** The language that `tag` (BCP 47) asks for, or null where these pages do not speak it. */
@@ -102,13 +105,17 @@ export class Words {
     this.#show(this.#wanted);
   }
 
-  /** Changes the language of all that is shown; the last one asked for counts. Rejects where the words do not come. */
+  /** Changes the language of all that is shown; the last one asked for counts. Goes on asking until its words come. */
   async speak(language: Language = this.#wanted): Promise<void> {
     this.#wanted = language;
-    if (!this.#said.peek()[language]) {
-      const answer = await fetch(addresses[language]);
-      const said = (await answer.json()) as Said;
-      this.#said.value = { ...this.#said.peek(), [language]: said };
+    while (!this.#said.peek()[language]) {
+      try {
+        const answer = await fetch(addresses[language]);
+        const said = (await answer.json()) as Said;
+        this.#said.value = { ...this.#said.peek(), [language]: said };
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      }
     }
     if (this.#wanted === language) this.#show(language);
   }
