@@ -27,13 +27,13 @@ _LONGEST_S = 300.0  # for the small map; then the car starts without
 def start_option(line_dir: Path, state_dir: Path, wanted: str | None) -> dict[str, str]:
     """The option `start` (latitude, longitude, altitude, heading) for a car that is not at home in its map.
 
-    `wanted`: a map's name, or "none" for no map at all; None: whatever is there. Raises StackProblem where it is not.
+    `wanted`: a map's name, or "none" for no map at all; None or "": what is there. Raises StackProblem where it is not.
     """
     home = _home(line_dir)
     if home is None or wanted == NONE:
         return {}
     maps = regions.maps_dir(state_dir)
-    if wanted is None:
+    if not wanted:
         if not regions.names(maps):
             _make_small_map(state_dir)
         there, _ = regions.installed(maps)

@@ -201,6 +201,7 @@ except building.RegionError as error:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(420)
 @pytest.mark.parametrize(
     ("which", "spare_kb"), [("village", 0), ("village", 60), ("andorra", 9_000), ("andorra", 40_000)]
 )
@@ -221,7 +222,7 @@ def test_a_disk_that_fills_up_while_building_leaves_the_old_map(
         ],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=400,
         check=True,
     )
     assert "the disk is full; the map of before is kept" in done.stdout, (done.stdout, done.stderr)
