@@ -29,6 +29,7 @@ _LOOK_S = 2.0  # for a first map
 _POSITION = "Vehicle.CurrentLocation"
 _PROFILE = "Vehicle.Alpenglow.Cockpit.Profile.Kind"
 _NAME_LENGTH = 200
+_RESUMING_S = 4.0  # how long who asks waits for what was followed before a restart
 _AROUND_M = 1500.0  # of the destination: near it
 _MINE = 3  # kept places that go before what the map has
 
@@ -218,6 +219,10 @@ class Navigation:
             await self._guide.end()
 
     async def _guidance(self, _caller: Caller) -> api.Guidance:
+        with contextlib.suppress(Failed, TimeoutError):
+            async with asyncio.timeout(_RESUMING_S):
+                _, guide = await self._work()
+                await guide.resumed.wait()
         return self._guide.guidance() if self._guide is not None else api.Guidance(active=False)
 
     async def _follow_route(self, _caller: Caller, active: bool, pace: int) -> None:

@@ -56,6 +56,7 @@ class Guide:
         self._saving: asyncio.Task[None] | None = None
         self._again_s = self._saved_s = self._checked_s = 0.0
         self.driven = Driven(room.fabric)
+        self.resumed = asyncio.Event()  # what was followed before this process began is followed again, or is not
         self.reroute_s = 0.0  # how long the last new way took
 
     @property
@@ -126,6 +127,7 @@ class Guide:
     async def run(self) -> None:
         """Follow the car until cancelled."""
         await self._resume()
+        self.resumed.set()
         loop = asyncio.get_running_loop()
         follower = self._fabric.follower(_LATITUDE)
         try:
