@@ -72,7 +72,9 @@ class Categories:
         self._sorted = sorted((" ".join(phrase), names) for phrase, names in self._of_phrase.items())
         self._longest = max(map(len, self._of_phrase))
         self._words = Vocabulary(dict.fromkeys(word for phrase in self._of_phrase for word in phrase))
-        self._near = sorted({tuple(fold(text)) for text in phrases["near"]}, key=len, reverse=True)
+        self._near: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in {tuple(fold(text)) for text in phrases["near"]}:
+            self._near.setdefault(phrase[0], []).append(phrase)
         self._filling = {tuple(fold(text)) for text in phrases["filling"]}
         self.short: dict[str, list[str]] = phrases["short"]
 
@@ -87,7 +89,8 @@ class Categories:
 
     def asked(self, words: Sequence[str]) -> Asked:
         """Take "near me" and its like away, where anything is left then."""
-        for phrase in self._near:
+        begun = [phrase for word in dict.fromkeys(words) for phrase in self._near.get(word, ())]
+        for phrase in sorted(begun, key=len, reverse=True):
             at = _find(words, phrase)
             if at >= 0 and len(words) > len(phrase):
                 return Asked((*words[:at], *words[at + len(phrase) :]), nearest=True)

@@ -5,7 +5,7 @@ What is typed never becomes a query's syntax: it is folded to letters and digits
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ from alpenglow.navigation.search.scope import Numbers, Scope, metres_apart
 from alpenglow.navigation.search.vocabulary import Vocabulary
 
 _CANDIDATES = 3000  # of one question to the index, the important first
-_LOOKED_AT = 60  # of those, whose names are compared
+_LOOKED_AT = 50  # of those, whose names are compared
 _OF_CATEGORY = 60
 _STREETS = 8  # on which a house number is looked for
 _SLIPS = 12  # words that one typed word may stand for
+_TELLING = 3  # letters of a word without which nothing is found; "de", "el" and a number may be anything
 _SURE = 1.25  # fitness from which on nobody slipped
 _CATEGORY = 1.0
 _POSITION = re.compile(r"\s*([-+]?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*([-+]?\d{1,3}(?:\.\d+)?)\s*")
@@ -135,9 +136,11 @@ class Places:
         if not sure and not (meant and meant.sure == 1.0 and not meant.rest):
             corrected = [self._slipped(each) for each in typed]
             if any(each.slips for each in corrected):
-                hits += self._named(corrected, scope)
-            elif not hits and len(words) > 1:
+                hits += self._named(corrected, scope, {hit.number for hit in hits})
+            if not hits and len(words) > 1:
                 hits += self._named([self._slipped(Typed("".join(words)))], scope)
+            if not hits and (telling := [each for each in corrected if _tells(each.word)]):
+                hits += self._named(telling, scope)
             meant = meant or (None if hits else categories().meant(words, slips=True))
         if meant is not None:
             hits += self._of_category(meant.categories, meant.rest, meant.sure, scope)
@@ -157,21 +160,21 @@ class Places:
         near.sort(key=lambda word: (abs(len(word) - size), word[:1] != typed.word[:1]))
         return replace(typed, slips=frozenset(near[:_SLIPS]))
 
-    def _named(self, typed: Sequence[Typed], scope: Scope) -> list[_Hit]:
-        """Places with these words, at least one of them in the name."""
-        numbers = set(self._matching(_question(typed, whole=False), scope, _LOOKED_AT))
+    def _named(self, typed: Sequence[Typed], scope: Scope, had: Collection[int] = ()) -> list[_Hit]:
+        """Places with these words, at least one of them in the name; without those that were `had` before."""
+        numbers = set(self._matching(_question(typed, whole=False), scope, _LOOKED_AT, had))
         if not any(each.slips for each in typed):
-            numbers |= set(self._matching(_question(typed, whole=True), scope, _LOOKED_AT))
+            numbers |= set(self._matching(_question(typed, whole=True), scope, _LOOKED_AT // 2))
             text = " ".join(each.word for each in typed)
             begun = self._index.execute(
-                "SELECT place FROM names WHERE folded >= ? AND folded < ? LIMIT 60", (text, text + "\U0010ffff")
+                "SELECT place FROM names WHERE folded >= ? AND folded < ? LIMIT 200", (text, text + "\U0010ffff")
             )
-            numbers |= set(scope.best(_numbers(begun), _LOOKED_AT))
+            numbers |= set(scope.best(_numbers(begun), _LOOKED_AT // 2))
         rows = self._rows(numbers, "number, kind, spelled, around")
         gained = scope.worth([row[0] for row in rows])
         hits = []
         for number, kind, spelled, around in rows:
-            fit = fitness(typed, spelled.split("\n"), around.split())
+            fit = fitness(typed, spelled.split("\n"), around)
             if fit > 0.0:
                 hits.append(_Hit(number, fit + gained[number], fit, kind))
         return hits
@@ -246,11 +249,12 @@ class Places:
         self._vocabulary = Vocabulary(word for (word,) in self._index.execute("SELECT term FROM temp.vocabulary"))
         self._index.execute("SELECT count(*) FROM (SELECT 1 FROM places LIMIT 1)").fetchone()
 
-    def _matching(self, question: str, scope: Scope, count: int) -> list[int]:
+    def _matching(self, question: str, scope: Scope, count: int, had: Collection[int] = ()) -> list[int]:
         found = self._index.execute(
             "SELECT rowid FROM words WHERE words MATCH ? ORDER BY rowid LIMIT ?", (question, _CANDIDATES)
         ).fetchall()
-        return scope.best(_numbers(found), count)
+        numbers = _numbers(found)
+        return scope.best(numbers[~np.isin(numbers, list(had))] if had else numbers, count)
 
     def _rows(self, numbers: Iterable[int], columns: str) -> list[_Row]:
         wanted = ",".join(str(int(number)) for number in numbers)
@@ -284,6 +288,10 @@ class Places:
 
 def _numbers(rows: Iterable[tuple[int]]) -> Numbers:
     return np.array([number for (number,) in rows], np.int64)
+
+
+def _tells(word: str) -> bool:
+    return len(word) >= _TELLING and not word[0].isdigit()
 
 
 def _typed(word: str) -> Typed:

@@ -1,7 +1,7 @@
 """How well a place answers a text: by its name first, then by how much it matters and how near it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +28,16 @@ class Typed:
     slips: frozenset[str] = frozenset()  # words one slip away, of it or of their beginning
     synonyms: frozenset[str] = frozenset()
 
+    _known: dict[str, float] = field(default_factory=dict, compare=False)
+
     def fits(self, word: str) -> float:
         """How well a word of a place is what was typed: 0 … 1."""
+        known = self._known.get(word)
+        if known is None:  # the same words come again and again: "carrer", "de", the settlement
+            known = self._known[word] = self._fits(word)
+        return known
+
+    def _fits(self, word: str) -> float:
         if word == self.word:
             return _WHOLE
         best = 0.0
@@ -44,37 +52,50 @@ class Typed:
         return best
 
 
-def fitness(typed: Sequence[Typed], spelled: Sequence[str], around: Sequence[str]) -> float:
+def fitness(typed: Sequence[Typed], spelled: Sequence[str], around: str) -> float:
     """How well the names and surroundings of a place fit; 0 where a word is nowhere or none is in a name."""
     best = 0.0
-    outside = [max((each.fits(word) for word in around), default=0.0) * _AROUND for each in typed]
+    outside: list[float] = []
     for i, name in enumerate(spelled):
         words = name.split()
         if len(words) > 1 and len(typed) <= len(words):
             words.append("".join(words))
-        best = max(best, _name_fitness(typed, name, words, outside) * (1.0 if i == 0 else _OTHER_NAME))
+        inside = [_best(each, words) for each in typed]
+        if not outside and any(fit < _AROUND for fit, _ in inside):
+            outside = [_best(each, around.split())[0] * _AROUND for each in typed]
+        fit = _name_fitness(typed, name, inside, outside or [0.0] * len(typed))
+        best = max(best, fit if i == 0 else fit * _OTHER_NAME)
     return best
 
 
-def _name_fitness(typed: Sequence[Typed], name: str, words: list[str], outside: list[float]) -> float:
+def _best(typed: Typed, words: Sequence[str]) -> tuple[float, int]:
+    """How well the word that fits best does, and how many of its letters were typed."""
+    best, covered = 0.0, 0
+    for word in words:
+        fit = typed.fits(word)
+        if fit > best:
+            best, covered = fit, min(len(word), len(typed.word))
+    return best, covered
+
+
+def _name_fitness(
+    typed: Sequence[Typed], name: str, inside: Sequence[tuple[float, int]], outside: Sequence[float]
+) -> float:
     total = weights = 0.0
     covered = 0
-    inside = False
-    for each, elsewhere in zip(typed, outside, strict=True):
-        fit, word = max((each.fits(word), word) for word in words)
-        if fit > elsewhere:
-            inside = True
-            covered += min(len(word), len(each.word))
-        elif elsewhere <= 0.0:
+    for each, (fit, letters), elsewhere in zip(typed, inside, outside, strict=True):
+        if fit <= 0.0 and elsewhere <= 0.0:
             return 0.0
+        if fit > elsewhere:
+            covered += letters
         weight = len(each.word) + 1.0
         total += weight * max(fit, elsewhere)
         weights += weight
-    if not inside:
+    if not covered:
         return 0.0
-    text = " ".join(each.word for each in typed)
+    text = " ".join([each.word for each in typed])
     extra = _NAME_IS_TEXT if text == name else _NAME_BEGINS if name.startswith(text) else 0.0
-    return total / weights + extra + _COVERED * min(1.0, covered / max(1, len(name.replace(" ", ""))))
+    return total / weights + extra + _COVERED * min(1.0, covered / max(1, len(name) - name.count(" ")))
 
 
 def worth(importance: Floats, metres: Floats | None, nearest: bool = False) -> Floats:
