@@ -8,7 +8,21 @@ from pathlib import Path
 
 from benchmarks.table import Row, machine, show
 
-NAMES = ("signals", "decode", "fabric", "live", "stack", "cluster", "centre", "music", "templates", "ask", "maps", "routes")
+NAMES = (
+    "signals",
+    "decode",
+    "fabric",
+    "live",
+    "stack",
+    "cluster",
+    "centre",
+    "music",
+    "templates",
+    "ask",
+    "maps",
+    "routes",
+    "search",
+)
 
 
 def main() -> None:
