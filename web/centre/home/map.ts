@@ -1,6 +1,6 @@
 // Whether home has a map: where the car is on an installed one. Its card is fetched after everything else of the page.
 
-import { effect, signal, untracked } from "@preact/signals-core";
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { nothing, type TemplateResult } from "lit/html.js";
 import type { Car } from "../car";
 import { MAP, NAVIGATION, VIEW_PATHS } from "../map/paths";
@@ -17,9 +17,10 @@ export function mapCard(car: Car): TemplateResult | typeof nothing {
 
 /** Keeps the card right while the page is open; returns a function that stops it. */
 export function followMap(car: Car): () => void {
+  const isOnMap = computed(() => Boolean(car.readings.string(MAP)));
   return effect(() => {
     if (fetched.value) return untracked(() => fetched.value!.followCard(car));
-    if (!car.readings.string(MAP)) return undefined;
+    if (!isOnMap.value) return undefined;
     const later = setTimeout(() => requestIdleCallback(fetchCard), LATER_MS);
     return () => clearTimeout(later);
   });

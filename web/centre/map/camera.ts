@@ -92,6 +92,7 @@ export class Follower {
 
   /** The car is at `at` (null: nobody knows), seen from a car that does `speed_kmh`. */
   move(at: Point | null, heading: number | null, speed_kmh: number, guides: boolean): void {
+    const [zoom, guided] = [this.#zoom, this.#guides];
     [this.#speed_kmh, this.#guides] = [speed_kmh, guides];
     if (!at) {
       this.#to = this.#from = this.#at = null;
@@ -100,6 +101,9 @@ export class Follower {
       return;
     }
     const to = { at, heading: heading ?? this.#heading };
+    const last = this.#to;
+    const isNews = !last || last.at[0] !== at[0] || last.at[1] !== at[1] || last.heading !== to.heading;
+    if (!isNews && zoom === this.#zoom && guided === guides) return; // said again: nothing to draw
     const now = performance.now();
     const isFar = !this.#at || Math.hypot(at[0] - this.#at[0], at[1] - this.#at[1]) > JUMP_DEG;
     this.#glide_ms = isFar || this.#slow > 3 ? 0 : Math.min(GLIDE_MS.most, Math.max(GLIDE_MS.least, now - this.#moved_ms));

@@ -43,14 +43,14 @@ export interface MapColours {
 
 type Rgb = readonly [number, number, number];
 
-/** Counts up when tokens may have changed. */
-const changes = signal(0);
-new MutationObserver(() => changes.value++).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+const root = document.documentElement;
+const theme = signal(root.dataset["theme"]);
+new MutationObserver(() => (theme.value = root.dataset["theme"])).observe(root, { attributeFilter: ["data-theme"] });
 
 /** Calls `take` now and after each change of theme or brand; returns a function that stops it. */
 export function followColours(take: (colours: MapColours) => void): () => void {
   return effect(() => {
-    void changes.value;
+    void theme.value;
     void brand.look.value;
     take(read());
   });

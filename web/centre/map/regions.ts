@@ -34,8 +34,9 @@ export function followRegions({ connection, readings }: Car): () => void {
       },
     );
   };
+  const on = computed(() => readings.string(MAP)); // the same name said again asks nothing
   const stop = effect(() => {
-    const name = readings.string(MAP);
+    const name = on.value;
     const isLive = connection.state.value === "live";
     untracked(() => {
       if (name !== null) at.value = name;

@@ -218,13 +218,16 @@ export async function explain(car: Car): Promise<void> {
 export function follow(car: Car): () => void {
   const { connection, readings } = car;
   const stops = [followRegions(car)];
+  // A value that is said again is no news: only another one asks again.
+  const revision = computed(() => readings.number(REVISION));
+  const person = computed(() => car.profile.value.id);
   stops.push(
     effect(() => {
       state.value = readings.string(STATE) ?? "";
     }),
     effect(() => {
-      void readings.number(REVISION);
-      void car.profile.value.id;
+      void revision.value;
+      void person.value;
       if (!region.value || connection.state.value !== "live") return;
       untracked(() => {
         // Who was told nothing hears it with the next revision or connection.

@@ -142,7 +142,7 @@ export class MapView {
 
   /** How much (0…1) of the way lies behind. */
   progress(share: number): void {
-    if (Math.abs(share - this.#share) < 0.002 && share !== 0) return;
+    if (share === this.#share || (share !== 0 && Math.abs(share - this.#share) < 0.002)) return;
     this.#share = share;
     this.#paintWay();
   }
