@@ -114,7 +114,7 @@ def test_it_says_where_to_look_and_stops_without_a_trace(terminal: Terminal, num
     stack, facts = terminal.drive()
     assert str(facts["url"]).endswith("/desk")
     assert set(facts["pages"]) == {"desk", "cluster", "centre", "signals"}  # type: ignore[call-overload]
-    assert len(terminal.left()) == 5
+    assert len(terminal.left()) == len(PROCESSES)
     stack.send_signal(number)
     output, problems = stack.communicate(timeout=30)
     assert (output, problems, stack.returncode) == ("", "", 0)
@@ -125,7 +125,7 @@ def test_it_says_where_to_look_and_stops_without_a_trace(terminal: Terminal, num
 def test_children_of_processes_go_too(terminal: Terminal) -> None:
     terminal.environment["STEADY_ROOM"] = "children"
     stack, _ = terminal.drive()
-    assert len(terminal.left()) == 15
+    assert len(terminal.left()) == 3 * len(PROCESSES)
     stack.send_signal(signal.SIGINT)
     assert stack.wait(timeout=30) == 0
     assert terminal.left() == []
@@ -133,7 +133,7 @@ def test_children_of_processes_go_too(terminal: Terminal) -> None:
 
 def test_no_process_survives_a_killed_supervisor(terminal: Terminal) -> None:
     stack, _ = terminal.drive()
-    assert len(terminal.left()) == 5
+    assert len(terminal.left()) == len(PROCESSES)
     stack.kill()
     wait_until(lambda: terminal.left() == [], "all processes are gone")
 
@@ -142,7 +142,7 @@ def test_what_outlived_a_killed_supervisor_goes_at_the_next_start(terminal: Term
     terminal.environment["STEADY_ROOM"] = "children"
     stack, _ = terminal.drive()
     stack.kill()
-    wait_until(lambda: len(terminal.left()) == 10, "the processes are gone, their children are not")
+    wait_until(lambda: len(terminal.left()) == 2 * len(PROCESSES), "the processes are gone, their children are not")
     orphans = set(terminal.left())
     terminal.drive()
     assert not orphans & set(terminal.left())
@@ -153,14 +153,14 @@ def test_a_real_car_has_no_desk(terminal: Terminal) -> None:
     _, facts = terminal.drive()
     assert str(facts["url"]).endswith("/cluster")
     assert "desk" not in facts["pages"]  # type: ignore[operator]
-    assert len(terminal.left()) == 4
+    assert len(terminal.left()) == len(PROCESSES) - 1
 
 
 def test_a_second_start_names_the_first(terminal: Terminal) -> None:
     stack, _ = terminal.drive()
     line = terminal.refused()
     assert f"runs already in {terminal.run_dir} (pid {stack.pid})" in line
-    assert len(terminal.left()) == 5
+    assert len(terminal.left()) == len(PROCESSES)
 
 
 def test_a_busy_port_is_named_with_its_holder_and_the_flag(terminal: Terminal) -> None:

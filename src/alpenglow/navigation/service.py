@@ -16,6 +16,7 @@ import msgspec
 from alpenglow.fabric import BadArguments, Caller, Failed, Service
 from alpenglow.fabric.room import Room
 from alpenglow.navigation import api
+from alpenglow.navigation.guidance.saved import SavedFile
 from alpenglow.navigation.keeping import Kept
 from alpenglow.navigation.maps import NO_MAP, Maps
 from alpenglow.navigation.region import regions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _SIGNALS = "Vehicle.Alpenglow.Navigation"
 _LOOK_S = 2.0  # for a first map
+_YIELD_S = 1.5  # while a car starts its displays have the processor; unless there is a route to go on with
 _POSITION = "Vehicle.CurrentLocation"
 _PROFILE = "Vehicle.Alpenglow.Cockpit.Profile.Kind"
 _NAME_LENGTH = 200
@@ -61,6 +63,8 @@ class Navigation:
         """Follow the car until cancelled."""
         self._fabric.hold({f"{_SIGNALS}.State": "IDLE", f"{_SIGNALS}.Map": "", f"{_SIGNALS}.Position.Source": "NONE"})
         try:
+            if not SavedFile(self._room.state_dir / "navigation").there:
+                await asyncio.sleep(_YIELD_S)
             while not self._maps.installed():
                 await asyncio.sleep(_LOOK_S)
             guide = await self._begin()

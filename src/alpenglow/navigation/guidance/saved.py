@@ -42,6 +42,11 @@ class SavedFile:
     def __init__(self, folder: Path) -> None:
         self._path = folder / "guidance.json"
 
+    @property
+    def there(self) -> bool:
+        """Whether anything was being followed."""
+        return self._path.exists()
+
     def read(self) -> Saved | None:
         """What was being followed; None where nothing was, or the file says nothing that can be used."""
         try:
