@@ -148,11 +148,11 @@ def judged(trips: list[Case], quiet: bool = True) -> list[Row]:
                 f"{lowest(case.planner, planned) if found else planned.trip.remedies}"
             )
     near = 100.0 * sum(ratio <= _NEAR for ratio in ratios) / max(1, len(ratios))
-    note = f"{len(ratios)} of {len(trips)} trips can be done, with {min(counts)} to {max(counts)} stops; charge in steps of {STEP:g} %"  # noqa: E501
+    note = f"{len(ratios)} of {len(trips)} trips can be done, with {min(counts, default=0)} to {max(counts, default=0)} stops; charge in steps of {STEP:g} %"  # noqa: E501
     return [
         at_least("trip plans within 2 % of the best by exhaustive search", near, 95, "%", note),
-        Row("a plan's time over the best, mean", float(np.mean(ratios)), "times"),
-        Row("a plan's time over a bound that none can beat, mean", float(np.mean(bounds)), "times"),
+        Row("a plan's time over the best, mean", float(np.mean(ratios or [1.0])), "times"),
+        Row("a plan's time over a bound that none can beat, mean", float(np.mean(bounds or [1.0])), "times"),
         at_most("infeasible trips planned as feasible", wrong, 0, "trips"),
         at_most("feasible trips said to be infeasible", missed, 0, "trips"),
     ]

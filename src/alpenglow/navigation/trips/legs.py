@@ -5,6 +5,7 @@ allows. So it is never dearer than the way on account of a pass in between, and 
 what was chosen, and choose again.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -19,8 +20,10 @@ from alpenglow.navigation.roads.snapping import Snap
 from alpenglow.navigation.trips.stops import Draw
 
 KWH = 3.6e6  # J
-_CHARGE_STEP = 2.0  # per cent, and …
-_WARMTH_STEP = 1.0  # … K that do not change what a way costs
+_CHARGE_STEP = 0.25  # per cent, and …
+_WARMTH_STEP = 0.5  # … K that do not change what a way costs
+_LIGHTEST = 85.0  # per cent of charge, and …
+_LIGHTER = 0.03  # … of a way's energy by which its rough price may still be too high
 _MOST_KEPT = 500  # ways; each has some thousand points
 
 
@@ -56,7 +59,8 @@ class Priced:
 
 
 def light(energy: float) -> Draw:
-    """The least that a way of this energy can ask of the battery."""
+    """The least that a way can ask of the battery whose edges' energies sum up to this."""
+    energy -= _LIGHTER * abs(energy)
     taken = max(0.0, energy)
     return Draw(energy, taken, taken, taken)
 
@@ -79,7 +83,8 @@ class Pricing:
         """`charging_w`: what a station on the way gives; a joule saved there is worth that much time."""
         self.roads, self.network, self.model = roads, network, model
         self.conditions, self.pace, self.traffic = conditions, pace, traffic
-        self.costs = model.edge_costs(roads, conditions, pace, traffic)
+        # At the charge where a joule at the wheels takes least of the content, and descents still charge the battery.
+        self.costs = model.edge_costs(roads, replace(conditions, charge_pct=_LIGHTEST), pace, traffic)
         wanted = network.weights(self.costs, preference, avoid)
         if preference == "fastest":
             frugal = network.weights(self.costs, "economical", avoid)
@@ -138,8 +143,10 @@ class Pricing:
 
         `fresh`: the cabin is not yet as warm as wanted; `prepare_s`: when the battery begins to be warmed for charging.
         """
-        # Rounded down: an emptier or a colder battery gives less for its charge.
-        charge_step, warmth_step = int(charge_pct // _CHARGE_STEP), int(battery_c // _WARMTH_STEP)
+        # Rounded to what costs more: an emptier or a colder battery gives less for its charge, a full one takes less.
+        charge_step = charge_pct / _CHARGE_STEP
+        charge_step = math.floor(charge_step) if charge_pct < _LIGHTEST else math.ceil(charge_step)
+        warmth_step = math.floor(battery_c / _WARMTH_STEP)
         key = (kind, places, charge_step, warmth_step, fresh, prepare_s)
         found = self._priced.get(key)
         if found is None:

@@ -168,7 +168,7 @@ def _alike(conditions: Conditions) -> Conditions:
 
     return replace(
         conditions,
-        charge_pct=min(100.0, max(0.0, round(conditions.charge_pct / 10.0) * 10.0)),
+        charge_pct=100.0,  # each way is priced at the charge with which it is begun
         outside_c=round(conditions.outside_c * 2.0) / 2.0,
         battery_c=to(conditions.battery_c, 5.0),
         cabin_c=to(conditions.cabin_c, 1.0),

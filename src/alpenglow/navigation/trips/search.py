@@ -1,7 +1,7 @@
 """One trip searched: choose over rough prices, price exactly what was chosen, and choose again until all is exact.
 
-A way's exact draw is taken into the table with a little more than it needs, and only ever raised, so the rounds end; a
-plan whose prices still moved would be no plan, and is not given.
+A way's exact draw is taken into the table with a little more than it needs, and after some rounds it is only ever
+raised, so they end; a plan whose prices still moved would be no plan, and is not given.
 """
 
 from collections.abc import Sequence
@@ -17,6 +17,7 @@ from alpenglow.navigation.trips.stops import Choice, Draw, Station, Stay, Table,
 
 _ROUNDS = 60
 _SLACK = 5e-4  # of a full battery: how much more than its exact price a way counts
+_SETTLING = 4  # times that a way's price may fall again
 _TIME_S = 2.0  # by which a way's time may be off before it is taken over
 _CHARGING_S = 20.0  # … a stop's, and
 _CHARGING_SHARE = 0.02
@@ -67,7 +68,7 @@ class Search:
         self.candidates = list(candidates)
         self.battery_c, self.warm = battery_c, warm
         self.full = curves.full
-        self._exact: set[tuple[int, int, int]] = set()
+        self._mended: dict[tuple[int, int, int], int] = {}
         self._ways = {(w.start, w.end, w.kind): w for w in self._rough()}
         # As quick as a warm battery charges; what is chosen is put right.
         ready_c = max(READY_C, battery_c)
@@ -191,19 +192,24 @@ class Search:
         return Found(tuple(legs), tuple(charges), tuple(stays), time_s, cost_s, warming_s)
 
     def _mend_way(self, way: Way, draw: Draw, time_s: float) -> bool:
-        """Take the exact price of a way into the table; whether that was called for."""
+        """Take the exact price of a way into the table; whether that was called for.
+
+        The price depends on the charge with which the way is begun, and that on the price: the last one counts, until
+        it has changed so often that only a dearer one is taken.
+        """
         key = (way.start, way.end, way.kind)
-        have, old = way.draw, key in self._exact
-        holds = draw.energy <= have.energy and draw.need <= have.need and draw.drop <= have.drop
-        if old and holds and draw.fall <= have.fall and abs(time_s - way.time_s) <= _TIME_S:
+        slack, have, times = _SLACK * self.full, _numbers(way.draw), self._mended.get(key, 0)
+        exact = _numbers(draw)
+        fits = all(a <= b for a, b in zip(exact, have, strict=True))
+        near = times >= _SETTLING or all(b - a <= 3.0 * slack for a, b in zip(exact, have, strict=True))
+        if times and fits and near and abs(time_s - way.time_s) <= _TIME_S:
             return False
-        slack = _SLACK * self.full
-        worst = Draw(*(value + slack for value in (draw.energy, draw.need, draw.drop, draw.fall)))
-        if old:
-            worst = Draw(*map(max, _numbers(worst), _numbers(have)))
+        worst = [value + slack for value in exact]
+        if times >= _SETTLING:
+            worst = [max(a, b) for a, b in zip(worst, have, strict=True)]
             time_s = max(time_s, way.time_s)
-        self._exact.add(key)
-        self._ways[key] = replace(way, draw=worst, time_s=time_s)
+        self._mended[key] = times + 1
+        self._ways[key] = replace(way, draw=Draw(*worst), time_s=time_s)
         return True
 
     def _mend_station(self, stay: Stay, candidate: Candidate, battery_c: float, arrival: float, spent: float) -> bool:
