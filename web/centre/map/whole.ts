@@ -71,8 +71,10 @@ function noMap({ t }: Car): TemplateResult {
   return html`<section class="no-map" data-field="no_map">
     <h1>${t("map.none")}</h1>
     <p>${t("map.none_why")}</p>
-    <pre dir="ltr"><code>alpenglow map fetch europe/andorra</code>
-<code>alpenglow map add FILE.osm.pbf</code></pre>
+    <p class="commands" dir="ltr">
+      <code>alpenglow map fetch europe/andorra</code>
+      <code>alpenglow map add FILE.osm.pbf</code>
+    </p>
   </section>`;
 }
 
