@@ -3,6 +3,8 @@
 import json
 import os
 import signal
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -97,7 +99,6 @@ def test_a_route_is_planned_guided_and_driven_to_its_end(folder: Path) -> None:
         rider.until(lambda: value(rider, "State") == "ARRIVED", 120)
         assert value(rider, "Remaining.Distance") < 40.0
         rider.until(lambda: rider.value("Vehicle.Speed") == 0.0)
-        print(stack.status()["navigation"])
 
 
 def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
@@ -147,6 +148,17 @@ def test_a_route_with_a_charging_stop_is_driven_and_the_battery_filled(folder: P
         assert told.sentences
 
 
+def test_the_pages_get_the_tiles_of_a_map_in_ranges_and_nothing_else(folder: Path) -> None:
+    with Stack(folder) as stack:
+        server = stack.centre_url.rsplit("/", 1)[0]
+        asked = urllib.request.Request(f"{server}/maps/andorra/map.pmtiles", headers={"Range": "bytes=0-6"})
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            assert (answer.status, answer.read()) == (206, b"PMTiles")
+        for path in ("maps/none/map.pmtiles", "maps/andorra/roads.npz", "maps/%2e%2e/map.pmtiles"):
+            with pytest.raises(urllib.error.HTTPError, match="404"):
+                urllib.request.urlopen(f"{server}/{path}", timeout=10)
+
+
 def erased(rider: Rider) -> bool:
     """Whether the owner's data is erased; it is not while the assistant is on its way."""
     try:
@@ -163,7 +175,7 @@ def test_where_somebody_goes_is_not_shown_to_a_guest_nor_kept_when_erased(folder
         kept = folder / "state" / "navigation" / "guidance.json"
         for end in (
             lambda: rider.call(cockpit.switch_profile, profile="guest"),
-            lambda: rider.until(lambda: erased(rider)),
+            lambda: rider.until(lambda: erased(rider), 180),
             lambda: rider.call(api.stop_guidance),
         ):
             rider.call(cockpit.switch_profile, profile="owner")
