@@ -7,6 +7,7 @@ test-results/. `ALPENGLOW_PICTURES=write` records the pictures anew: look at the
 
 import io
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ _FEWEST_COLOURS = 8
 # A pixel differs by this much of 255 in a channel: more than fewer colours and smoothed letters make.
 _DIFFERENCE = 40
 _TOLERATED = 0.015  # of all pixels
+_PATIENCE_S = 5.0  # for values that are on their way to the page
 
 # What is never twice the same.
 _STILL = """
@@ -37,16 +39,19 @@ def check(page: Page, name: str) -> None:
 
 
 def differences(page: Page, name: str, longest_px: int = _LONGEST_PX) -> list[str]:
-    """What is wrong with how the page looks beside its picture: one sentence, or none."""
-    taken = _small(page.screenshot(style=_STILL, animations="disabled"), longest_px)
+    """What is wrong with how the page looks beside its picture, in the end: one sentence, or none."""
     file = PICTURES / f"{name}.png"
     if os.environ.get("ALPENGLOW_PICTURES") == "write":
-        _record(taken, file)
+        page.wait_for_timeout(1000)
+        _record(_taken(page, longest_px), file)
         return []
     if not file.is_file():
         return [f"there is no picture {file.name}: record it with ALPENGLOW_PICTURES=write, and look at it"]
-    with Image.open(file) as kept:
-        part = differing(taken, kept.convert("RGB"))
+    with Image.open(file) as picture:
+        kept = picture.convert("RGB")
+    end = time.monotonic() + _PATIENCE_S
+    while (part := differing(taken := _taken(page, longest_px), kept)) > _TOLERATED and time.monotonic() < end:
+        page.wait_for_timeout(200)
     if part <= _TOLERATED:
         return []
     result = RESULTS / f"{name}.taken.png"
@@ -63,6 +68,10 @@ def differing(one: Image.Image, other: Image.Image) -> float:
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     above = sum(most.histogram()[_DIFFERENCE:])
     return above / (one.width * one.height)
+
+
+def _taken(page: Page, longest_px: int) -> Image.Image:
+    return _small(page.screenshot(style=_STILL, animations="disabled"), longest_px)
 
 
 def _small(png: bytes, longest_px: int) -> Image.Image:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser import standin
 from tests.browser.panel import control, field, last, opened, say
@@ -70,35 +70,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
 def centre(page: Page, stack: Stack) -> Page:
     page.set_viewport_size({"width": 1280, "height": 720})
     return opened(page, stack.centre_url)
-
-
-@pytest.fixture
-def desk(browser: Browser, stack: Stack) -> Iterator[Page]:
-    """The desk of a car that rolls through the night; it stands in P again afterwards."""
-    desk = browser.new_page(viewport={"width": 1366, "height": 768})
-    desk.goto(stack.desk_url)
-    gear = desk.locator('[data-control="gear"]')
-    speed = desk.frame_locator('iframe[data-page="cluster"]').locator('[data-field="speed"]')
-    desk.locator('.tabs [data-tab="world"]').click()
-    desk.locator('[data-control="daylight"]').fill("0")
-    desk.locator('[data-control="light_switch"] [data-value="AUTO"]').click()
-    desk.keyboard.down("s")
-    expect(desk.locator('[data-control="brake"]')).to_have_attribute("aria-valuenow", "100")
-    desk.keyboard.press("Shift+D")
-    expect(gear).to_have_attribute("data-engaged", "D")
-    desk.keyboard.up("s")
-    desk.keyboard.down("w")
-    expect(speed).to_have_text(re.compile(r"^[3-9]\d"), timeout=20_000)
-    yield desk
-    desk.bring_to_front()
-    desk.keyboard.up("w")
-    desk.locator('[data-control="daylight"]').fill("80")
-    desk.keyboard.down("s")
-    expect(speed).to_have_text("0", timeout=20_000)
-    desk.keyboard.press("p")
-    expect(gear).to_have_attribute("data-engaged", "P")
-    desk.keyboard.up("s")
-    desk.close()
 
 
 def dome(page: Page) -> Locator:
@@ -276,7 +247,8 @@ def test_what_it_thinks_with_is_told_and_chosen(centre: Page) -> None:
     centre.locator('[data-policy="private"]').click()
 
 
-def test_a_driver_gets_short_lines_and_what_takes_reading_is_closed(centre: Page, desk: Page) -> None:
+@pytest.mark.usefixtures("night_drive")
+def test_a_driver_gets_short_lines_and_what_takes_reading_is_closed(centre: Page) -> None:
     say(centre, "hello")
     say(centre, "headlights off")
     expect(centre.locator("[data-exchange]")).to_have_count(1)
@@ -296,7 +268,8 @@ def test_a_driver_gets_short_lines_and_what_takes_reading_is_closed(centre: Page
         expect(centre.locator(".list")).to_have_count(0)
 
 
-def test_in_a_real_car_that_moves_passengers_type_and_the_driver_does_not(page: Page, stack: Stack, desk: Page) -> None:
+@pytest.mark.usefixtures("night_drive")
+def test_in_a_real_car_that_moves_passengers_type_and_the_driver_does_not(page: Page, stack: Stack) -> None:
     def without_desk(socket: WebSocketRoute) -> None:
         server = socket.connect_to_server()
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.cockpit.riding import Rider
 from tests.running import Stack
 
 pytestmark = pytest.mark.browser
@@ -40,15 +41,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
 
 
-def choose(stack: Stack, name: str) -> None:
-    done = stack.run("signals", "set", BRAND, name)
-    assert done.returncode == 0, done.stderr
+def choose(rider: Rider, name: str) -> None:
+    assert rider.set(BRAND, name).state == "confirmed"
 
 
 @pytest.fixture(autouse=True)
-def as_found(stack: Stack) -> Iterator[None]:
+def as_found(rider: Rider) -> Iterator[None]:
     yield
-    choose(stack, "")
+    choose(rider, "")
 
 
 def get(url: str) -> tuple[int, str, str]:
@@ -68,7 +68,7 @@ def test_the_lines_brand_is_there_at_the_first_paint(page: Page, stack: Stack) -
         assert (look["name"], look["gauge"], look["line"]["title"]) == ("lyng", "bars", "Vidde")
 
 
-def test_a_switch_shows_on_cluster_and_centre_without_a_reload(page: Page, stack: Stack) -> None:
+def test_a_switch_shows_on_cluster_and_centre_without_a_reload(page: Page, stack: Stack, rider: Rider) -> None:
     centre = page.context.new_page()
     page.goto(stack.cluster_url)
     centre.goto(stack.centre_url)
@@ -80,7 +80,7 @@ def test_a_switch_shows_on_cluster_and_centre_without_a_reload(page: Page, stack
         ("ardente", "arc", {"rgb(241, 239, 236)", "rgb(7, 7, 8)"}),
         ("", "bars", {"rgb(245, 243, 238)", "rgb(16, 23, 26)"}),
     ):
-        choose(stack, name)
+        choose(rider, name)
         expect(page.locator("#face")).to_have_attribute("data-gauge", gauge, timeout=20_000)
         for each in (page, centre):
             each.wait_for_function(f"(colours) => colours.includes({BACKGROUND})", arg=list(day_or_night))
@@ -101,17 +101,19 @@ def test_the_desk_switches_the_brand_of_all_screens(page: Page, stack: Stack) ->
 
 
 @pytest.mark.parametrize("name", ["nobody", "broken", "../../lines", "<script>"])
-def test_an_unknown_or_broken_brand_is_the_base_and_no_page_goes_without(page: Page, stack: Stack, name: str) -> None:
+def test_an_unknown_or_broken_brand_is_the_base_and_no_page_goes_without(
+    page: Page, stack: Stack, rider: Rider, name: str
+) -> None:
     page.goto(stack.cluster_url)
-    choose(stack, name)
+    choose(rider, name)
     expect(page.locator("#face")).to_have_attribute("data-gauge", "dials", timeout=20_000)
     expect(page.locator('[data-field="speed"]')).to_have_text(re.compile(r"^\d+$"))
 
 
-def test_nothing_of_a_pack_becomes_markup(page: Page, stack: Stack) -> None:
+def test_nothing_of_a_pack_becomes_markup(page: Page, stack: Stack, rider: Rider) -> None:
     page.set_viewport_size({"width": 1600, "height": 900})
     page.add_init_script("window.pwned = () => { window.wasPwned = true; }")
-    choose(stack, "evil")
+    choose(rider, "evil")
     for url in (stack.cluster_url, stack.centre_url, stack.desk_url):
         page.goto(url)
         page.wait_for_function(
@@ -123,12 +125,12 @@ def test_nothing_of_a_pack_becomes_markup(page: Page, stack: Stack) -> None:
     expect(page.locator('[data-control="brand"] [data-value="evil"]')).to_have_text("<img src=x onerror=pwned()>")
 
 
-def test_pages_stay_under_their_policy_and_load_nothing_from_elsewhere(page: Page, stack: Stack) -> None:
+def test_pages_stay_under_their_policy_and_load_nothing_from_elsewhere(page: Page, stack: Stack, rider: Rider) -> None:
     violations: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: violations.append(message.text) if "Content Security" in message.text else None)
     page.on("request", lambda request: asked.append(request.url))
-    choose(stack, "pomelo")
+    choose(rider, "pomelo")
     for url in (stack.cluster_url, stack.centre_url):
         page.goto(url)
         page.wait_for_timeout(500)
@@ -153,9 +155,9 @@ def test_brands_are_served_as_style_and_data(stack: Stack) -> None:
         assert get(origin + path)[0] == 404
 
 
-def test_the_log_says_once_what_is_wrong_with_a_brand(stack: Stack, page: Page) -> None:
+def test_the_log_says_once_what_is_wrong_with_a_brand(stack: Stack, page: Page, rider: Rider) -> None:
     page.goto(stack.cluster_url)
-    choose(stack, "broken")
+    choose(rider, "broken")
     expect(page.locator("#face")).to_have_attribute("data-gauge", "dials", timeout=20_000)
     log = (stack.run_dir / "log.jsonl").read_text() if (stack.run_dir / "log.jsonl").is_file() else ""
     console = (Path(stack.folder) / "console.log").read_text()

@@ -1,12 +1,13 @@
 """The centre and signals pages: they show what the car says, ask the door, and tell what it answered."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.cockpit.riding import Rider
 
 pytestmark = pytest.mark.browser
 
@@ -42,36 +43,6 @@ def signals(page: Page, stack: Any) -> Page:
     page.goto(urlunsplit(urlsplit(stack.centre_url)._replace(path="/signals")))
     expect(page.locator('[data-branch="Vehicle"]')).to_be_visible()
     return page
-
-
-@pytest.fixture
-def night_drive(page: Page, stack: Any) -> Iterator[None]:
-    """The car drives in the dark."""
-    desk = page.context.new_page()
-    desk.goto(stack.desk_url)
-    gear = desk.locator('[data-control="gear"]')
-    speed = desk.frame_locator('iframe[data-page="cluster"]').locator('[data-field="speed"]')
-    desk.locator('.tabs [data-tab="world"]').click()
-    desk.locator('[data-control="daylight"]').fill("0")
-    desk.locator('[data-control="light_switch"] [data-value="AUTO"]').click()
-    desk.keyboard.down("s")
-    expect(desk.locator('[data-control="brake"]')).to_have_attribute("aria-valuenow", "100")
-    desk.keyboard.press("Shift+D")
-    expect(gear).to_have_attribute("data-engaged", "D")
-    desk.keyboard.up("s")
-    desk.keyboard.down("w")
-    expect(speed).to_have_text(re.compile(r"^[1-9]\d"), timeout=15_000)
-    yield
-    desk.bring_to_front()
-    desk.keyboard.up("w")
-    desk.keyboard.down("s")
-    expect(speed).to_have_text("0", timeout=15_000)
-    desk.keyboard.press("p")
-    expect(gear).to_have_attribute("data-engaged", "P")
-    desk.keyboard.up("s")
-    desk.locator('[data-control="daylight"]').fill("80")
-    expect(desk.locator("html")).to_have_attribute("data-theme", "day")
-    desk.close()
 
 
 def test_quick_steps_become_one_wish_that_the_car_grants(centre: Page) -> None:
@@ -119,17 +90,16 @@ def test_touches_in_quick_succession_become_one_level(centre: Page) -> None:
     [("en", "The boot stays shut while the car is moving."), ("de", "Der Kofferraum bleibt geschlossen, solange")],
 )
 def test_a_refusal_is_told_in_the_drivers_words_and_nothing_changes(
-    centre: Page, stack: Any, language: str, sentence: str
+    centre: Page, rider: Rider, language: str, sentence: str
 ) -> None:
-    centre.bring_to_front()
-    stack.run("signals", "set", LANGUAGE, language)
+    rider.set(LANGUAGE, language)
     try:
         expect(centre.locator("html")).to_have_attribute("lang", language)
         at(centre, BOOT).click()
         expect(centre.locator('[data-field="message"]')).to_contain_text(sentence)
         expect(at(centre, BOOT)).to_have_attribute("aria-pressed", "false")
     finally:
-        stack.run("signals", "set", LANGUAGE, "en")
+        rider.set(LANGUAGE, "en")
 
 
 def test_the_car_tells_its_speed_live(signals: Page) -> None:

@@ -1,7 +1,6 @@
 """The car page: what opens is touched where it is and shows where it goes; the door has the last word."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,19 +16,6 @@ DOOR = "Vehicle.Cabin.Door.Row1.DriverSide.Position"
 WINDOW = "Vehicle.Cabin.Door.Row2.PassengerSide.Window.Position"
 MIRROR = "Vehicle.Body.Mirrors.DriverSide.Pan"
 CHILD_LOCK = "Vehicle.Cabin.Door.Row2.{}.IsChildLockActive"
-
-
-@pytest.fixture
-def rider(stack: Any) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        yield rider
-
-
-@pytest.fixture
-def driving(rider: Rider) -> Iterator[Rider]:
-    rider.drive(40)
-    yield rider
-    rider.park()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The comfort page: every seat has its own warmth, massage and position; the cabin has one light."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,12 +15,6 @@ REAR = "Vehicle.Cabin.Seat.Row2.PassengerSide"
 WHEEL = "Vehicle.Chassis.SteeringWheel"
 LIGHT = "Vehicle.Cabin.Light.AmbientLight"
 CORNERS = ("Row1.DriverSide", "Row1.PassengerSide", "Row2.DriverSide", "Row2.PassengerSide")
-
-
-@pytest.fixture
-def rider(stack: Any) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        yield rider
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ COUNT_NOTES = """
 
 
 @pytest.fixture
-def rider(stack: Any) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        yield rider
-
-
-@pytest.fixture
 def motor(rider: Rider) -> Iterator[Any]:
     """Overheats the motor, and cools it."""
 

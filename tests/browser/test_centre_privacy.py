@@ -1,45 +1,32 @@
 """The privacy page, used as people in the car would."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
 from tests.cockpit.riding import Rider
-from tests.running import Stack
-
-SOON_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def rider(stack: Stack) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        rider.ready()
-        rider.call(assistant.ask, text="Hello.")
-        yield rider
+def rider(rider: Rider) -> Rider:
+    rider.call(assistant.ask, text="Hello.")  # what it keeps of people is listed: it has to be there
+    return rider
 
 
 @pytest.fixture
-def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
+def centre(page: Page, rider: Rider) -> Page:
     """The page on the car's own screen."""
     if rider.call(api.profiles).kind == "GUEST":
         rider.call(api.switch_profile, profile="owner")
     rider.call(api.set_region, region="gdpr")
-    context = browser.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(SOON_MS)
-    expect.set_options(timeout=SOON_MS)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(rider.stack.centre_url + "#privacy")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{rider.stack.centre_url}#privacy")
     expect(page.locator("[data-field=kept]")).to_be_visible()
-    yield page
-    context.close()
-    assert not errors, errors
+    return page
 
 
 def test_consent_is_a_switch_and_stricter_rules_ask_by_itself(centre: Page, rider: Rider) -> None:

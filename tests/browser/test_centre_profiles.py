@@ -1,29 +1,23 @@
 """The profiles page, used as people in the car would."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api
 from tests.cockpit.riding import Rider
-from tests.running import Stack
 
 ID = "Vehicle.Alpenglow.Cockpit.Profile.Id"
-SOON_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def rider(stack: Stack) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        rider.ready()
-        rider.call(assistant.ask, text="Hello.")  # what it knows of people goes with them: it has to be there
-        yield rider
+def rider(rider: Rider) -> Rider:
+    rider.call(assistant.ask, text="Hello.")  # what it knows of people goes with them: it has to be there
+    return rider
 
 
 @pytest.fixture
-def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
+def centre(page: Page, rider: Rider) -> Page:
     """The page on the car's own screen, in a car where nobody but the owner is known."""
     rider.ready()
     if rider.call(api.profiles).kind == "VALET":
@@ -33,17 +27,10 @@ def centre(browser: Browser, rider: Rider) -> Iterator[Page]:
     for person in rider.call(api.profiles).profiles:
         if person.id != "owner":
             rider.call(api.delete_profile, profile=person.id, pin="2468" if person.has_pin else "")
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    page = context.new_page()
-    page.set_default_timeout(SOON_MS)
-    expect.set_options(timeout=SOON_MS)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(rider.stack.centre_url + "#profiles")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{rider.stack.centre_url}#profiles")
     expect(page.locator("[data-field=people]")).to_be_visible()
-    yield page
-    context.close()
-    assert not errors, errors
+    return page
 
 
 def press(page: Page, *controls: str) -> None:

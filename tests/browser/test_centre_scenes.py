@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from alpenglow.cockpit import api
 from alpenglow.fabric import BadArguments
+from tests.browser.riders import SOON_MS, open_page
 from tests.cockpit.riding import Rider
 
 pytestmark = pytest.mark.browser
@@ -18,20 +18,11 @@ VOLUME = "Vehicle.Cabin.Infotainment.Media.Volume"
 DOME = "Vehicle.Cabin.Light.IsDomeOn"
 WARM = "Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature"
 LANGUAGE = "Vehicle.Cabin.Infotainment.HMI.CurrentLanguage"
-SOON_MS = 20_000
-
-
-@pytest.fixture(scope="module")
-def rider(stack: Any) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        rider.until(lambda: rider.value("Vehicle.Alpenglow.DrivingState") == "PARKED")
-        yield rider
 
 
 @pytest.fixture
 def scenes(page: Page, stack: Any, rider: Rider) -> Page:
-    page.set_viewport_size({"width": 2560, "height": 1440})
-    page.goto(f"{stack.centre_url}#scenes")
+    open_page(page, stack, "scenes")
     expect(tile(page, "nap")).to_be_visible(timeout=SOON_MS)
     return page
 
@@ -139,13 +130,14 @@ def test_it_works_by_keyboard_alone(scenes: Page, rider: Rider) -> None:
     expect(tile(scenes, "school-run")).to_have_attribute("data-runs", "false", timeout=SOON_MS)
 
 
-def test_nothing_can_be_changed_at_speed_and_a_refusal_is_told(scenes: Page, stack: Any, rider: Rider) -> None:
+def test_nothing_can_be_changed_at_speed_and_a_refusal_is_told(scenes: Page, rider: Rider) -> None:
     control(tile(scenes, "camp"), "edit").click()
     expect(scenes.locator("[data-editor]")).to_be_visible()
-    with Rider(stack) as driver:
-        driver.drive(3.0)
+    rider.drive(3.0)
+    try:
         what_is_refused_at_speed(scenes)
-        driver.park()
+    finally:
+        rider.park()
     expect(scenes.locator("[data-editor]")).to_be_visible(timeout=SOON_MS)  # what was begun is not lost
     control(scenes, "cancel").click()
     with contextlib.suppress(BadArguments):  # it has ended by itself if the car was too fast for a wash

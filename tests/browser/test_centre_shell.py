@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.panel import control, field
+from tests.cockpit.riding import Rider
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +43,7 @@ def centre(page: Page, stack: Any) -> Page:
 
 
 @pytest.fixture
-def settings(stack: Any) -> Iterator[None]:
+def settings(rider: Rider) -> Iterator[None]:
     """What people chose is as it was, afterwards."""
     yield
     for path, value in (
@@ -51,7 +52,7 @@ def settings(stack: Any) -> Iterator[None]:
         (f"{HMI}.TemperatureUnit", "C"),
         (f"{HMI}.TimeFormat", "HR_24"),
     ):
-        stack.run("signals", "set", path, value)
+        rider.set(path, value)
 
 
 def test_the_dock_opens_a_page_and_the_address_keeps_it(centre: Page) -> None:
@@ -117,8 +118,8 @@ def test_the_language_changes_everywhere_at_once_and_is_there_at_the_first_paint
 
 
 @pytest.mark.usefixtures("settings")
-def test_in_arabic_the_screen_reads_from_the_right(centre: Page, stack: Any) -> None:
-    stack.run("signals", "set", LANGUAGE, "ar")
+def test_in_arabic_the_screen_reads_from_the_right(centre: Page, rider: Rider) -> None:
+    rider.set(LANGUAGE, "ar")
     expect(centre.locator("html")).to_have_attribute("dir", "rtl")
     clock, charge = field(centre, "time").bounding_box(), field(centre, "charge").bounding_box()
     assert clock is not None
@@ -127,19 +128,19 @@ def test_in_arabic_the_screen_reads_from_the_right(centre: Page, stack: Any) -> 
 
 
 @pytest.mark.usefixtures("settings")
-def test_units_and_the_clock_are_as_people_chose(centre: Page, stack: Any) -> None:
+def test_units_and_the_clock_are_as_people_chose(centre: Page, rider: Rider) -> None:
     expect(field(centre, "outside")).to_have_text("20 °C")
-    stack.run("signals", "set", f"{HMI}.TemperatureUnit", "F")
+    rider.set(f"{HMI}.TemperatureUnit", "F")
     expect(field(centre, "outside")).to_have_text("68 °F")
     expect(field(centre, "time")).to_have_text(re.compile(r"^\d\d?:\d\d$"))
-    stack.run("signals", "set", f"{HMI}.TimeFormat", "HR_12")
+    rider.set(f"{HMI}.TimeFormat", "HR_12")
     expect(field(centre, "time")).to_have_text(re.compile(r"^\d\d?:\d\d [ap]m$", re.IGNORECASE))
 
 
 @pytest.mark.usefixtures("settings")
-def test_day_and_night_can_be_chosen_against_the_light(centre: Page, stack: Any) -> None:
+def test_day_and_night_can_be_chosen_against_the_light(centre: Page, stack: Any, rider: Rider) -> None:
     for theme in ("NIGHT", "DAY"):
-        stack.run("signals", "set", THEME, theme)
+        rider.set(THEME, theme)
         expect(centre.locator("html")).to_have_attribute("data-theme", theme.lower())
         assert f'data-theme="{theme.lower()}"' in centre.request.get(stack.centre_url).text()
 
@@ -202,12 +203,12 @@ def test_a_lost_car_is_told_and_comes_back_without_a_reload(centre: Page, stack:
     expect(centre.locator(".panel.assistant")).to_be_visible()
 
 
-def test_an_open_door_is_named_and_drawn(centre: Page, stack: Any) -> None:
+def test_an_open_door_is_named_and_drawn(centre: Page, rider: Rider) -> None:
     door = "Vehicle.Cabin.Door.Row2.PassengerSide.IsOpen"
-    stack.run("signals", "set", door, "true")
+    rider.set(door, True)
     try:
         expect(field(centre, "openings")).to_have_text("Open: rear door, passenger's side")
         expect(centre.locator('.drawing .door[data-open="true"]')).to_have_count(1)
     finally:
-        stack.run("signals", "set", door, "false")
+        rider.set(door, False)
     expect(field(centre, "openings")).to_have_text("Everything is closed")

@@ -1,7 +1,6 @@
 """A whole journey on the centre display: get in, choose oneself, drive off, warm the seat, be refused, charge, lock."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,14 +15,6 @@ SEAT = "Vehicle.Cabin.Seat.Row1.DriverSide.HeatingCooling"
 BOOT = "Vehicle.Body.Trunk.Rear.Position"
 SIDES = ("Row1.DriverSide", "Row1.PassengerSide", "Row2.DriverSide", "Row2.PassengerSide")
 DOORS = [f"Vehicle.Cabin.Door.{side}.IsLocked" for side in SIDES]
-
-
-@pytest.fixture
-def rider(stack: Any) -> Iterator[Rider]:
-    with Rider(stack) as rider:
-        rider.ready()
-        yield rider
-        rider.park()
 
 
 def go(page: Page, name: str) -> None:
@@ -49,7 +40,7 @@ def test_a_day_with_the_car(page: Page, stack: Any, rider: Rider) -> None:
     go(page, "comfort")
     at(page, SEAT).locator('[data-value="67"]').click()
     expect(at(page, SEAT).locator('[data-value="67"]')).to_have_attribute("aria-pressed", "true", timeout=SOON_MS)
-    assert rider.value(SEAT) == 67
+    rider.until(lambda: rider.value(SEAT) == 67)
     go(page, "car")
     boot = page.locator(f'.place[data-path="{BOOT}"]')
     boot.click()
@@ -77,7 +68,7 @@ def test_a_day_with_the_car(page: Page, stack: Any, rider: Rider) -> None:
     if page.locator('[data-control="lock_all"]').get_attribute("aria-pressed") == "false":
         page.locator('[data-control="lock_all"]').click()
     expect(page.locator('[data-control="lock_all"]')).to_have_attribute("aria-pressed", "true", timeout=SOON_MS)
-    assert all(rider.value(path) is True for path in DOORS)
+    rider.until(lambda: all(rider.value(path) is True for path in DOORS))
 
     # Somebody else drives, with the seat as they have it; and when Kim is back, so is Kim's.
     go(page, "profiles")

@@ -26,17 +26,22 @@ class Rider:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._car = running_car(stack.run_dir)
+        self._at_the_desk = threading.Lock()
+        self._foot: threading.Thread | None = None
+        self._foot_off = threading.Event()
 
     def __enter__(self) -> Self:
         self._thread.start()
         self.fabric = self._run(self._car.__aenter__()).fabric
-        # Nobody reads what the page's server says between two calls, so neither does it hear a farewell.
-        self._page = connect(self.stack.websocket_url("desk"), close_timeout=0.1, ping_interval=None)
+        # Nobody reads what the page's server says between two calls: it is kept, however much it is, so that its pings
+        # are heard; and nobody hears its farewell.
+        self._page = connect(self.stack.websocket_url("desk"), close_timeout=0.1, ping_interval=None, max_queue=None)
         self._desk = self._page.__enter__()
         self._id = 0
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._lift_foot()
         self._page.__exit__(None, None, None)
         self._run(self._car.__aexit__(None, None, None))
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -85,25 +90,48 @@ class Rider:
 
     def controls(self, **changes: Any) -> None:
         """Work the simulated car's controls."""
-        self._id += 1
-        message = {"op": "call", "id": self._id, "service": "vehicle.set_controls", "args": {"changes": changes}}
-        self._desk.send(json.dumps(message))
-        while (answer := json.loads(self._desk.recv(timeout=10))).get("id") != self._id:
-            pass
+        self._ask_desk("vehicle.set_controls", changes)
+
+    def world(self, **changes: Any) -> None:
+        """Change what is around the simulated car."""
+        self._ask_desk("vehicle.set_world", changes)
+
+    def _ask_desk(self, service: str, changes: dict[str, Any]) -> None:
+        with self._at_the_desk:
+            self._id += 1
+            message = {"op": "call", "id": self._id, "service": service, "args": {"changes": changes}}
+            self._desk.send(json.dumps(message))
+            while (answer := json.loads(self._desk.recv(timeout=10))).get("id") != self._id:
+                pass
         assert answer["op"] == "result", answer
 
     def park(self) -> None:
         """Stop and select P."""
+        self._lift_foot()
         self.controls(accelerator=0.0, brake=1.0)
         self.until(lambda: self.value("Vehicle.Speed") == 0.0)
         self.controls(brake=1.0, gear="P", parking_brake=True)
         self.until(lambda: self.value("Vehicle.Alpenglow.DrivingState") == "PARKED")
 
     def drive(self, kmh: float) -> None:
-        """Set off, and be faster than `kmh`."""
+        """Set off, be faster than `kmh`, and go on at about that speed until `park`."""
+        self._lift_foot()
         self.controls(brake=1.0, gear="D", parking_brake=False, ready=True)
         self.until(lambda: self.value("Vehicle.Powertrain.Transmission.CurrentGear") == 127)
         self.until(lambda: self._faster(kmh))
+        self._foot_off.clear()
+        self._foot = threading.Thread(target=self._keep, args=(kmh,), daemon=True)
+        self._foot.start()
+
+    def _keep(self, kmh: float) -> None:
+        while not self._foot_off.wait(0.3):  # a driver who says nothing for a second has taken the feet off
+            self.controls(accelerator=0.3 if (self.value("Vehicle.Speed") or 0.0) < kmh + 1.0 else 0.0)
+
+    def _lift_foot(self) -> None:
+        self._foot_off.set()
+        if self._foot is not None:
+            self._foot.join()
+            self._foot = None
 
     def _faster(self, kmh: float) -> bool:
         self.controls(brake=0.0, accelerator=0.6)
