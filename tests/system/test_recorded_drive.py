@@ -115,7 +115,7 @@ def test_a_replay_ends_by_itself_and_with_it_who_records(shared_data: Path, tmp_
     """Started the moment the car is there, the recorder has all from then on, up to the log's last frame."""
     rav4, out = shared_data / "rav4", tmp_path / "drive.jsonl"
     replay = (sys.executable, "-m", "alpenglow", "replay", "--headless", str(rav4 / "drive.log.gz"))
-    words = ("--line", "rav4", "--dbc", f"can0={rav4 / 'toyota.dbc'}", "--speed", "20")
+    words = ("--line", "rav4", "--dbc", f"can0={rav4 / 'toyota.dbc'}", "--speed", str(PLAY_SPEED))
     with Stack(tmp_path, *words, command=replay) as stack:
         done = stack.run("signals", "record", SPEED, "--out", str(out), timeout_s=60)
         assert stack.process.wait(20) == 0

@@ -221,6 +221,7 @@ async def test_killed_on_the_move_it_goes_on_moving(stack: Stack) -> None:
     await stack.start_vehicle(demo="drive")
     await until("its speed is back", lambda: desk.read(SPEED).value is not None)
     assert number(desk, SPEED) > 20.0
+    await until("its odometer is back", lambda: desk.read("Vehicle.TraveledDistance").value is not None)
     assert number(desk, "Vehicle.TraveledDistance") >= odometer - 40.0, "no more than the last second is lost"
     await until_reads(desk, "Vehicle.Exterior.AirTemperature", 7.0)
 
