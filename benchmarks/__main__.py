@@ -22,6 +22,7 @@ NAMES = (
     "maps",
     "routes",
     "search",
+    "trips",
 )
 
 
