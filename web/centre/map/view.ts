@@ -13,6 +13,7 @@ import type { Car } from "../car";
 import { type Camera, Follower } from "./camera";
 import { followColours, type MapColours } from "./colours";
 import { faces } from "./fonts";
+import { type Graphics, graphics } from "./graphics";
 import { images } from "./images";
 import { driven, NOTHING, type Overlay, SOURCES, TOUCHED } from "./overlays";
 import { HEADING, LATITUDE, LONGITUDE, SPEED, STATE } from "./paths";
@@ -32,6 +33,8 @@ export interface Touch {
 /** A long way around the world, in px at the edges of the view, when all of something is to be seen. */
 const MARGIN_PX = 110;
 const TOUCH_PX = 28;
+/** A computer without a graphics processor draws so many pixels in a time that people wait; more, and the map is coarser. */
+const SOFTWARE_PIXELS = 1.1e6;
 const LAYERS_WITH_NAMES = ["places", "pois", "peaks"];
 
 export class MapView {
@@ -46,6 +49,7 @@ export class MapView {
   #language = "";
   #colours: MapColours | null = null;
   #share = 0;
+  #graphics: Graphics | null = null;
   #stops: (() => void)[] = [];
   #turn = 0;
   /** Called for each touch that is not a gesture. */
@@ -78,6 +82,11 @@ export class MapView {
     this.#map?.remove();
     this.#map = null;
     [this.#tiles, this.#language] = [tiles, language];
+    this.#graphics ??= graphics();
+    if (this.#graphics === "none") {
+      this.#drawn.value = "no_webgl";
+      return;
+    }
     this.#drawn.value = "loading";
     performance.mark("map:start");
     try {
@@ -86,6 +95,7 @@ export class MapView {
         if (turn === this.#turn) this.#drawn.value = "waiting";
         return;
       }
+      performance.mark("map:style");
       const map = new Library({
         container: this.element,
         style: this.#style(),
@@ -121,8 +131,8 @@ export class MapView {
       this.follower.take(map, this.#marker);
       this.#drawn.value = "ready";
     } catch (error) {
-      // MapLibre says what it lacks as JSON of a "webglcontextcreationerror".
-      this.#drawn.value = String(error).toLowerCase().includes("webgl") ? "no_webgl" : "failed";
+      this.#drawn.value = "failed";
+      this.#tiles = ""; // it is tried again when a page shows the map anew
       console.warn("the map could not be drawn:", error);
     }
   }
@@ -169,7 +179,10 @@ export class MapView {
   /** The screen's own pixels: the page is scaled as a whole, and more of them than there are would cost and not be seen. */
   #pixelRatio(): number {
     const { width } = this.element.getBoundingClientRect();
-    return devicePixelRatio * (width / (this.element.clientWidth || width) || 1);
+    const { clientWidth, clientHeight } = this.element;
+    const ratio = devicePixelRatio * (width / (clientWidth || width) || 1);
+    if (this.#graphics !== "software") return ratio;
+    return Math.min(ratio, Math.sqrt(SOFTWARE_PIXELS / Math.max(1, clientWidth * clientHeight)));
   }
 
   #hold(car: Car): void {
