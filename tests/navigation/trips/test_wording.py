@@ -31,7 +31,6 @@ def test_numbers_are_written_as_people_write_them() -> None:
     assert words("en").time(20.0) == "1 min"
     assert words("en").distance(840.0) == "840 m"
     assert words("en").distance(4321.0) == "4.3 km"
-    assert words("en").at_least(41.2) == "42 %"
     assert words("en").power(22.0) == "22 kW"
 
 

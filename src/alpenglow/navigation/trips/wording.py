@@ -1,6 +1,5 @@
 """Sentences about trips in the driver's language, from `words/*.toml`."""
 
-import math
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -57,10 +56,6 @@ class Words:
     def percent(self, percent: float) -> str:
         """Charge, rounded as the cluster rounds it."""
         return self.say("units.percent", number=self.number(percent))
-
-    def at_least(self, percent: float) -> str:
-        """Charge that is needed, rounded up: who has as much has enough."""
-        return self.percent(math.ceil(percent - 1e-6))
 
     def power(self, kw: float) -> str:
         """kW; the tenth where there is one."""
