@@ -10,6 +10,9 @@ export PYTHON
 
 python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# Two files of tests at a time: while one waits for its car, the other works. A file's tests share a car, so they stay
+# together; ARGS="-n 0" runs all in one process.
+together := -n 2 --dist loadfile --no-loadscope-reorder
 # What the pages are built from; a folder is newer when a file in it was deleted.
 web := $(shell find web -name node_modules -prune -o -name dist -prune -o -print 2>/dev/null)
 
@@ -30,7 +33,7 @@ run: setup
 setup: .make/run src/alpenglow/web/cluster.html
 
 test: setup .make/test
-	@chromium=$$(scripts/find-chromium) && ALPENGLOW_CHROMIUM="$$chromium" $(python) -m pytest $(ARGS)
+	@chromium=$$(scripts/find-chromium) && ALPENGLOW_CHROMIUM="$$chromium" $(python) -m pytest $(together) $(ARGS)
 
 check: .make/check web/node_modules/.package-lock.json
 	$(python) -m ruff check .
