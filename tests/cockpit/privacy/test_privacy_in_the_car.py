@@ -95,7 +95,7 @@ def test_what_is_erased_is_in_no_file_any_more(whose: str, tmp_path: Path) -> No
 
         seen = whole(rider)
         assert {"fact", "conversation"} <= {c.kind for c in seen.collected if c.store == "assistant"}
-        assert {"place": 2, "destination": 1} == {c.kind: c.count for c in seen.collected if c.store == "navigation"}
+        assert {c.kind: c.count for c in seen.collected if c.store == "navigation"} == {"place": 2, "destination": 1}
         assert {"favourite", "scene", "profile"} <= {c.kind for c in seen.collected if c.store == "cockpit"}
         assert all(c.count > 0 and c.since and c.where for c in seen.collected)
         assert [(r.name, r.purpose, r.bytes_out) for r in seen.recipients] == [("cloud.example:443", CLOUD, 4321)]
