@@ -20,9 +20,11 @@ NAMES = (
     "templates",
     "ask",
     "maps",
+    "mappage",
     "routes",
     "search",
     "trips",
+    "guidance",
 )
 
 
