@@ -152,6 +152,8 @@ def _fetched(browser: Browser, url: str, parts: Sequence[str]) -> dict[str, floa
     for part in parts:
         page.evaluate("(part) => { location.hash = part; }", part)
         page.wait_for_timeout(400)
+        if part == "energy":
+            page.wait_for_selector(".uplot", timeout=120_000)  # drawn once the car has driven a little
     page.context.close()
     return files
 
