@@ -15,6 +15,7 @@ export interface Camera {
 }
 
 type Point = readonly [longitude: number, latitude: number];
+type Box = readonly [west: number, south: number, east: number, north: number];
 
 const TILT_DEG = 52;
 /** Zoom for a car that stands, by itself. */
@@ -43,6 +44,8 @@ export class Follower {
   #marker: Marker | null = null;
   #inset = { top: 0, right: 0, bottom: 0, left: 0 };
   #region: Region | null = null;
+  /** What is shown whole, until somebody moves the map. */
+  #looked: [box: Box, margin_px: number] | null = null;
   #at: Point | null = null;
   #heading = 0;
   #from: { at: Point; heading: number } | null = null;
@@ -124,6 +127,7 @@ export class Follower {
   cover(inset: { top: number; right: number; bottom: number; left: number }): void {
     if (JSON.stringify(inset) === JSON.stringify(this.#inset)) return;
     this.#inset = inset;
+    if (this.#looked && !this.#camera.peek().follows) this.look(...this.#looked); // the panel grew over it
     this.#wake();
   }
 
@@ -148,6 +152,7 @@ export class Follower {
 
   zoom(steps: number): void {
     if (!this.#camera.peek().follows) {
+      this.#looked = null;
       this.#map?.easeTo({ zoom: this.#map.getZoom() + steps * ZOOM_STEP, duration: this.#slow > 3 ? 0 : 200 });
       return;
     }
@@ -156,8 +161,10 @@ export class Follower {
   }
 
   /** Shows all within [west, south, east, north], and stays there. */
-  look([west, south, east, north]: readonly [number, number, number, number], margin_px: number): void {
+  look(box: Box, margin_px: number): void {
+    const [west, south, east, north] = box;
     this.release();
+    this.#looked = [box, margin_px];
     this.#map?.setPadding(this.#inset); // what is asked for below comes on top of it
     this.#map?.fitBounds([west, south, east, north], {
       padding: margin_px,
@@ -171,6 +178,7 @@ export class Follower {
   /** Somebody has moved the map: it stays where they put it, while they drive for a while. */
   release(): void {
     clearTimeout(this.#back);
+    this.#looked = null;
     if (this.#guides) this.#back = setTimeout(() => this.recentre(), BACK_MS);
     this.#set({ follows: false });
   }

@@ -39,7 +39,7 @@ const page: CentrePage = {
     const open = panel.value;
     return html`<div class="map" data-panel=${open} data-drawn=${drawn()}>
       <div class="picture">${picture.value?.element ?? nothing}${told(car)}</div>
-      <section class="panel" aria-label=${car.t("map.title")}>${content(car)}</section>
+      <section class="panel" aria-label=${car.t("map.title")}><div class="scroll">${content(car)}</div></section>
       ${drawn() === "ready" ? looking(car) : nothing} ${attribution()}
     </div>`;
   },
