@@ -54,7 +54,7 @@ def test_a_car_that_is_not_simulated_and_one_without_maps_stand_where_they_stand
 def test_a_first_map_that_fails_is_said_and_the_car_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(maps, "_SMALL", ("helsinki", "Helsinki", "no/such.osm.pbf"))
+    monkeypatch.setattr(maps, "small_extract", lambda: tmp_path / "no-such.osm.pbf")
     assert start_option(AURORA, tmp_path, None) == {}
     said = capsys.readouterr()
     assert said.out == ""  # which is for programs
