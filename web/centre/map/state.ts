@@ -35,6 +35,8 @@ export const USUAL: Options = {
 
 export const text = signal("");
 /** What was found; null: nothing is looked for. */
+const SEARCH_TIMES = 5;
+const SEARCH_AGAIN_MS = 1000;
 export const results = signal<readonly NavigationPlace[] | null>(null);
 export const chosen = signal<NavigationPlace | null>(null);
 export const options = signal<Options>(USUAL);
@@ -92,8 +94,15 @@ export async function look(car: Car, what: string): Promise<void> {
     return;
   }
   const along = isGuiding.peek();
-  const found = await car.call("navigation.search", { text: what, along, limit: RESULTS });
-  if (mine === turn) results.value = found ?? [];
+  for (let left = SEARCH_TIMES; left > 0 && mine === turn; left--) {
+    const found = await car.call("navigation.search", { text: what, along, limit: RESULTS });
+    if (mine !== turn) return;
+    if (found) {
+      results.value = found;
+      return;
+    }
+    await new Promise((next) => setTimeout(next, SEARCH_AGAIN_MS)); // an answer that did not come is not "nothing found"
+  }
 }
 
 export function clearSearch(): void {
