@@ -34,9 +34,10 @@ export const USUAL: Options = {
 };
 
 export const text = signal("");
-/** What was found; null: nothing is looked for. */
+/** How often and how soon a search is asked again that nobody answered. */
 const SEARCH_TIMES = 5;
 const SEARCH_AGAIN_MS = 1000;
+/** What was found; null: nothing is looked for. */
 export const results = signal<readonly NavigationPlace[] | null>(null);
 export const chosen = signal<NavigationPlace | null>(null);
 export const options = signal<Options>(USUAL);
