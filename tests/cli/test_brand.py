@@ -31,7 +31,7 @@ def test_a_new_brand_is_in_order_from_its_first_minute(tmp_path: Path) -> None:
 def test_a_brand_begins_as_a_copy_of_another(tmp_path: Path) -> None:
     assert alpenglow("brand", "new", "fjord", "--from", "lyng", "--folder", str(tmp_path)).returncode == 0
     assert (tmp_path / "fjord" / "icons" / "home.svg").is_file()
-    assert "12 icons" in alpenglow("brand", "check", str(tmp_path / "fjord")).stdout
+    assert "13 icons" in alpenglow("brand", "check", str(tmp_path / "fjord")).stdout
 
 
 def test_all_that_is_wrong_is_said_at_once_and_in_the_exit_status(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ class Autopilot:
         )
         car.driver.steering = 0.0
         car.gnss_blind = False
-        car.charging.station = math.inf
+        car.charging.station = None
         car.body.put(_LIMIT, self._limit)
         car.surround(WorldChanges(traffic=self._traffic, grade=0.0))
 
@@ -188,7 +188,7 @@ class Autopilot:
         hands.plug(car, ControlChanges(charge_cable="NONE"))
         car.body.put("Powertrain.TractionBattery.Charging.ChargingPort.AnyPosition.IsFlapOpen", False)
         car.body.put(_LIMIT, self._limit)
-        car.charging.station = math.inf
+        car.charging.station = None
 
     def _act(self, car: "Car", **changes: object) -> None:
         car.control(msgspec.convert(changes, ControlChanges))

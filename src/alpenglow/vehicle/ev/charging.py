@@ -1,7 +1,5 @@
 """Charging: what the cable, the charger and the battery let through."""
 
-import math
-
 from alpenglow.vehicle.api import Cable
 from alpenglow.vehicle.ev.battery import Battery
 from alpenglow.vehicle.ev.parameters import ChargingData
@@ -15,7 +13,7 @@ class Charging:
     def __init__(self, data: ChargingData) -> None:
         self.data = data
         self.cable: Cable = "NONE"
-        self.station = math.inf  # W that the station has to give
+        self.station: float | None = None  # W that the station has to give; None: as much as the car takes
         self.limit = 80.0  # percent of the displayed charge at which to stop
         self.wanted = True  # START; STOP by command
         self.power = 0.0  # W into the car's high voltage
@@ -35,12 +33,16 @@ class Charging:
             return
         d = self.data
         if self.cable == "AC":
-            source = min(self.station, d.ac_power) * d.ac_efficiency
+            source = self._given(d.ac_power) * d.ac_efficiency
         else:
             over = (battery.charge - d.dc_taper_from) / (d.dc_taper_to - d.dc_taper_from)
-            source = min(self.station, d.dc_power + (_TAIL - d.dc_power) * min(1.0, max(0.0, over)))
+            source = self._given(d.dc_power + (_TAIL - d.dc_power) * min(1.0, max(0.0, over)))
         self.power = max(0.0, min(source, battery.power_in + load))
         self.grid = self.power / (d.ac_efficiency if self.cable == "AC" else 0.95)
+
+    def _given(self, taken: float) -> float:
+        """W that the station gives to a car that would take `taken`."""
+        return taken if self.station is None else min(self.station, taken)
 
     def time_to_complete(self, battery: Battery) -> float | None:
         """Seconds until the limit at today's power; None while nothing flows."""
