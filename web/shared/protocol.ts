@@ -239,10 +239,6 @@ export interface SimulationState {
   controls: Controls;
   world: World;
   faults: Fault[];
-  /** the simulator follows a path; nobody's hands are on the wheel */
-  drives_itself: boolean;
-  /** how many times faster than the clock the car lives */
-  pace: number;
   /** why the car does not do what was asked ("Press the brake to leave P"); "" where it does */
   hint: string;
 }

@@ -161,8 +161,6 @@ class SimulationState(msgspec.Struct, frozen=True, kw_only=True):
     controls: Controls
     world: World
     faults: list[Fault]
-    drives_itself: bool  # the simulator follows a path; nobody's hands are on the wheel
-    pace: int  # how many times faster than the clock the car lives
     hint: str  # why the car does not do what was asked ("Press the brake to leave P"); "" where it does
 
 

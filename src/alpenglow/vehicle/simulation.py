@@ -127,6 +127,12 @@ class Simulation:
         elif self._demo is not None and self.car.steps % _DEMONSTRATION_STEPS == 0:
             self._demo.step(self.car, STEP_S * _DEMONSTRATION_STEPS)
 
+    def _give_back(self) -> None:
+        """Let the driver have the car, where the simulator has it."""
+        if self._autopilot is not None:
+            self._autopilot.end(self.car, _TAKEN)
+            self._ended(_TAKEN)
+
     def _ended(self, why: str) -> None:
         self._autopilot = None
         self._hint = why
@@ -204,8 +210,7 @@ class Simulation:
     async def set_controls(self, _caller: Caller, changes: ControlChanges) -> None:
         """`vehicle.set_controls`."""
         if self._autopilot is not None and _takes_over(changes):
-            self._autopilot.end(self.car, _TAKEN)
-            self._ended(_TAKEN)
+            self._give_back()
         elif changes.gear is not None or (changes.accelerator or 0.0) > _HANDS:
             self._hint = ""
         self.car.control(changes)
@@ -229,8 +234,6 @@ class Simulation:
             controls=self.car.controls(),
             world=self.car.surroundings.world,
             faults=self.car.damage.listed(),
-            drives_itself=self._autopilot is not None,
-            pace=self.pace,
             hint=self.car.hint or self._hint,
         )
 
@@ -251,9 +254,7 @@ class Simulation:
 
     async def leave_path(self, _caller: Caller) -> None:
         """`vehicle.leave_path`."""
-        if self._autopilot is not None:
-            self._autopilot.end(self.car, _TAKEN)
-            self._ended(_TAKEN)
+        self._give_back()
 
     async def serve(self, fabric: Fabric) -> None:
         """Offer the services on the fabric."""

@@ -11,6 +11,7 @@ import startsIcon from "@mdi/svg/svg/circle-outline.svg";
 import warmIcon from "@mdi/svg/svg/heat-wave.svg";
 import type { NavigationTrip, Stop } from "../../shared/protocol";
 import type { Car } from "../car";
+import { segments } from "../controls";
 import { press } from "./parts";
 import { change, chosen, clearPlan, nameOf, options, optionsOpen, picked, pickedId, plan, planning, problem, start, trips } from "./state";
 
@@ -151,19 +152,13 @@ function choices(car: Car): TemplateResult {
   const { preference, avoid, reserve } = options.value;
   const slide = ({ target }: Event) => change(car, { reserve: Number((target as HTMLInputElement).value) });
   return html`<div class="wishes" data-setup>
-    <div class="segments" role="group" aria-label=${t("map.preference")}>
-      ${PREFERENCES.map(
-        (each) => html`<button
-          class="button"
-          type="button"
-          data-control="prefer-${each}"
-          aria-pressed=${each === preference}
-          @click=${() => change(car, { preference: each })}
-        >
-          ${t(`map.${each}`)}
-        </button>`,
-      )}
-    </div>
+    ${segments(
+      t("map.preference"),
+      preference,
+      PREFERENCES.map((each) => [each, t(`map.${each}`)] as const),
+      (each) => change(car, { preference: each }),
+      "prefer-",
+    )}
     <h3>${t("map.avoid")}</h3>
     <div class="segments" role="group" aria-label=${t("map.avoid")}>
       ${AVOIDED.map(

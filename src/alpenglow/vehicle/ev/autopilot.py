@@ -12,6 +12,7 @@ import msgspec
 
 from alpenglow.vehicle.api import ControlChanges, FollowedPath, PathStop, WorldChanges
 from alpenglow.vehicle.ev import hands
+from alpenglow.vehicle.ev.chassis import EARTH_RADIUS
 from alpenglow.vehicle.ev.driver import SpeedFollower
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _CREEP_MS = 1.2  # a path begins at 0 km/h, and somebody has to begin
 _LOOK_S = 0.35  # ahead, by which pedals and motor are late
 _SLOWING = 2.2  # m/s², most that it brakes by
 _AC_MOST_KW = 25.0  # a station of less gives alternating current
-_EARTH_RADIUS = 6_371_008.8  # m, mean
 _TURN_SIGN_M = 45.0
 _TURN_DEGREES = 45.0
 _LIMIT = "Powertrain.TractionBattery.Charging.ChargeLimit"
@@ -136,11 +136,10 @@ class Autopilot:
         chassis.altitude = _mix(path.altitude[i], path.altitude[i + 1], share)
         heading = self._heading(i)
         bend = _turn(heading, self._heading(min(i + 1, len(path.distance_m) - 2)))
-        gap = max(1.0, path.distance_m[i + 1] - path.distance_m[i])
-        chassis.heading = heading
-        self._steer(car, math.radians(bend) / gap)
         rise = path.altitude[i + 1] - path.altitude[i]
         run = path.distance_m[i + 1] - path.distance_m[i]
+        chassis.heading = heading
+        self._steer(car, math.radians(bend) / max(1.0, run))
         grade = 100.0 * rise / run if run > 0.5 else 0.0
         car.gnss_blind = path.tunnel[i]
         world = car.surroundings.world
@@ -220,7 +219,7 @@ class Autopilot:
     def _nearest(self, latitude: float, longitude: float) -> float:
         """m along the path of its point nearest to the car, or 0 where the path is far away."""
         scale = math.cos(math.radians(latitude))
-        metres = math.radians(1.0) * _EARTH_RADIUS
+        metres = math.radians(1.0) * EARTH_RADIUS
         best, at = math.inf, 0.0
         for lat, lon, distance in zip(self.path.latitude, self.path.longitude, self.path.distance_m, strict=True):
             off = math.hypot(lat - latitude, (lon - longitude) * scale) * metres

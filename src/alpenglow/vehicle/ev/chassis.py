@@ -9,7 +9,7 @@ import math
 from alpenglow.vehicle.ev.parameters import Body
 
 GRAVITY = 9.80665
-_EARTH_RADIUS = 6_371_008.8  # m, mean
+EARTH_RADIUS = 6_371_008.8  # m, mean
 _STILL = 1e-3  # m/s: below this a held car stands
 _STEERING_RATE = 540.0  # degrees/s of the wheel
 _SLIDING = 0.75  # of the grip is left to a locked or spinning tyre
@@ -156,8 +156,8 @@ class Chassis:
         self.heading = (self.heading - math.degrees(self.yaw_rate * moved / (self.speed or 1.0))) % 360.0
         flat = moved * slope
         course = math.radians(self.heading)
-        self.latitude += math.degrees(flat * math.cos(course) / _EARTH_RADIUS)
-        across = _EARTH_RADIUS * max(0.01, math.cos(math.radians(self.latitude)))
+        self.latitude += math.degrees(flat * math.cos(course) / EARTH_RADIUS)
+        across = EARTH_RADIUS * max(0.01, math.cos(math.radians(self.latitude)))
         self.longitude += math.degrees(flat * math.sin(course) / across)
         self.altitude += flat * grade
 
