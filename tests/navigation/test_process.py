@@ -16,7 +16,8 @@ import pytest_asyncio
 from alpenglow.fabric import BadArguments, Endpoint, Fabric, Failed, NoProvider, Service, load_identities
 from alpenglow.fabric.room import Room, Settings
 from alpenglow.navigation import api, process
-from alpenglow.navigation.guidance.geometry import bearing, distance_m
+from alpenglow.navigation.guidance.geometry import bearing
+from alpenglow.navigation.roads.geometry import distance
 from alpenglow.signals import load_catalogue
 from tests.maps import CANILLO, MERITXELL, PAS, lend
 
@@ -108,7 +109,7 @@ class Ride:
         def known() -> bool:
             self.say(place, heading, 0.0)
             lat, lon = self.value("Position.Latitude"), self.value("Position.Longitude")
-            return lat is not None and lon is not None and distance_m(lat, lon, *place) < 80.0
+            return lat is not None and lon is not None and distance(lat, lon, *place) < 80.0
 
         await self.until(known)
 
@@ -130,7 +131,7 @@ class Ride:
         gone = 0.0
         here = (points[0][1], points[0][0])
         for (lon, lat), (to_lon, to_lat) in pairwise(points):
-            length = distance_m(lat, lon, to_lat, to_lon)
+            length = distance(lat, lon, to_lat, to_lon)
             heading = bearing(lat, lon, to_lat, to_lon)
             for n in range(max(1, math.ceil(length / step_m))):
                 share = n * step_m / max(length, 0.01)

@@ -292,7 +292,7 @@ def _region(manifest: regions.Manifest) -> api.Region:
         south=manifest.south,
         east=manifest.east,
         north=manifest.north,
-        tiles=f"maps/{manifest.name}/map.pmtiles",
+        tiles=f"maps/{manifest.name}/{regions.MAP_TILES}",
         attribution=manifest.attribution,
         date=manifest.date,
         places=manifest.places,

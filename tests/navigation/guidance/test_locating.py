@@ -5,8 +5,8 @@ from typing import cast
 import pytest
 
 from alpenglow.navigation.car import Car
-from alpenglow.navigation.guidance.geometry import distance_m
 from alpenglow.navigation.guidance.locating import Locating
+from alpenglow.navigation.roads.geometry import distance
 from tests.navigation.guidance.town import Receiver, Town, drive, place
 
 
@@ -48,7 +48,7 @@ def test_through_a_tunnel_the_wheels_tell_where_the_car_is(small_town: Town) -> 
         sources.add(located.source)
         if located.source == "DEAD_RECKONING":
             blind += 1
-            worst = max(worst, distance_m(located.lat, located.lon, *follow.way.place(at)))
+            worst = max(worst, distance(located.lat, located.lon, *follow.way.place(at)))
     assert sources == {"MATCHED", "DEAD_RECKONING"}
     assert blind > 100
     assert worst < 25.0
@@ -74,7 +74,7 @@ def test_a_jump_of_the_receiver_moves_the_car_nowhere(small_town: Town) -> None:
         receiver.at(lat, lon, 90.0)
         located = locate.look(n / 10, small_town.matcher)
         if located is not None and n > 5:
-            assert distance_m(located.lat, located.lon, *place(east, 0.0)) < 20.0
+            assert distance(located.lat, located.lon, *place(east, 0.0)) < 20.0
 
 
 def test_in_a_car_park_the_receiver_alone_is_believed(small_town: Town) -> None:

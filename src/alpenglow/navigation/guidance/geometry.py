@@ -1,15 +1,10 @@
-"""Distances and directions on the earth, near enough to flat for a few kilometres."""
+"""Directions on the earth, one at a time, near enough to flat for a few kilometres; whole lines: `roads.geometry`."""
 
 import math
 
-EARTH_M = 6_371_008.8  # mean radius
+from alpenglow.navigation.roads.geometry import EARTH_M
+
 METRES_PER_DEGREE = math.radians(1.0) * EARTH_M
-
-
-def distance_m(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Metres between two places."""
-    across = math.cos(math.radians((lat1 + lat2) / 2.0))
-    return METRES_PER_DEGREE * math.hypot(lat2 - lat1, (lon2 - lon1) * across)
 
 
 def bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

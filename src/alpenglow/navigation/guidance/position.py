@@ -9,7 +9,7 @@ Receivers lie in cities and below cliffs: a position jumps by hundreds of metres
 
 from dataclasses import dataclass
 
-from alpenglow.navigation.guidance.geometry import distance_m
+from alpenglow.navigation.roads.geometry import distance
 
 _SLACK_M = 25.0  # noise of two positions together
 _FASTEST = 1.5  # times the speed of the wheels
@@ -70,4 +70,4 @@ def _fits(before: Fix, after: Fix, speed_ms: float, pace: float) -> bool:
     seconds = max(0.0, after.at - before.at)
     reach = (abs(speed_ms) * _FASTEST + _SPEED_SLACK_MS) * seconds * pace
     slack = _SLACK_M + before.accuracy_m + after.accuracy_m
-    return distance_m(before.lat, before.lon, after.lat, after.lon) <= reach + slack
+    return distance(before.lat, before.lon, after.lat, after.lon) <= reach + slack

@@ -76,7 +76,7 @@ def _make(pbf: Path, folder: Path, name: str, title: str, heights: Heights, prog
     with contextlib.ExitStack() as running:
         routing = running.enter_context(_routing_tiles(pbf, work))
         reading = read(pbf, work / "drawn.geojson", lambda share: progress("reading", share))
-        tiles = running.enter_context(_map_tiles(work / "drawn.geojson", folder / "map.pmtiles"))
+        tiles = running.enter_context(_map_tiles(work / "drawn.geojson", folder / regions.MAP_TILES))
         progress("roads", 0.0)
         roads = _roads(pbf, reading, heights)
         roads.save(folder / "roads.npz")

@@ -20,6 +20,7 @@ from alpenglow.navigation.region.problems import RegionError
 FORMAT = 1  # counts up whenever a folder of before could be read wrongly
 ATTRIBUTION = "© OpenStreetMap contributors"  # the licence of the data, ODbL 1.0, asks for it on every map
 MANIFEST = "region.json"
+MAP_TILES = "map.pmtiles"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _BUILDING = ".building-"
 
@@ -84,7 +85,7 @@ class Region:
 
     @property
     def map_tiles(self) -> Path:
-        return self.folder / "map.pmtiles"
+        return self.folder / MAP_TILES
 
     @property
     def size_bytes(self) -> int:
