@@ -142,23 +142,10 @@ def _make(
 ) -> None:
     from alpenglow.navigation.region.building import build_region
 
-    called_off = False
-
-    def call_off(*_: object) -> None:
-        nonlocal called_off
-        called_off = True
-        sys.exit(143)  # so that half a map is cleared away
-
-    signal.signal(signal.SIGTERM, call_off)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that half a map is cleared away
     maps = regions.maps_dir(state_dir or default_state_dir())
     with _problems(), _showing(quiet) as (_, step):
-
-        def step_unless_called_off(name: str, share: float) -> None:
-            if called_off:  # and what sys.exit raised got lost, as it does in a fork
-                sys.exit(143)
-            step(name, share)
-
-        manifest = build_region(file, maps, name, _tiles(hgt or []), step_unless_called_off, title or "")
+        manifest = build_region(file, maps, name, _tiles(hgt or []), step, title or "")
     if json:
         print(msgspec.json.encode(manifest).decode())
         return

@@ -7,7 +7,8 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from typing import Self
 from alpenglow.navigation.region.problems import RegionError
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 _LAST_BYTES = 4096
 _FULL = ("no space left", "disk space", "disk full", "disk is full")  # in whichever words a program says it
 _FULL_BYTES = 1 << 20  # a disk with less free is full, when a program fails without a word
@@ -36,17 +38,22 @@ class Program:
             if os.getppid() != parent:
                 os._exit(1)
 
+        self._running: subprocess.Popen[bytes] | None = None
         try:
-            self._running = subprocess.Popen(
-                [str(word) for word in command],
-                stdin=subprocess.DEVNULL,
-                stdout=self._words,
-                stderr=self._words,
-                preexec_fn=die_with_parent,
-            )
-        except (FileNotFoundError, PermissionError) as error:
-            self._words.close()
-            raise RegionError(f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew") from None
+            with _held_back():
+                self._running = subprocess.Popen(
+                    [str(word) for word in command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=self._words,
+                    stderr=self._words,
+                    preexec_fn=die_with_parent,
+                )
+        except BaseException as error:
+            self._end()
+            if isinstance(error, FileNotFoundError | PermissionError):
+                said = f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew"
+                raise RegionError(said) from None
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -54,7 +61,10 @@ class Program:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._running.poll() is None:
+        self._end()
+
+    def _end(self) -> None:
+        if self._running is not None and self._running.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 self._running.kill()
             self._running.wait()
@@ -62,6 +72,7 @@ class Program:
 
     def wait(self) -> None:
         """Until it has done its work. Raises RegionError with its last words; OSError for a full disk."""
+        assert self._running is not None
         code = self._running.wait()
         if code == 0:
             return
@@ -75,6 +86,23 @@ class Program:
         said = self._words.read().decode("utf-8", "replace").replace("\r", "\n")
         lines = [" ".join(line.split()) for line in said.splitlines() if line.strip()]
         return lines[-1] if lines else ""
+
+
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """Let what asks this process to end wait: what its handler raises in the middle of a fork would be lost."""
+    if threading.current_thread() is not threading.main_thread():  # which alone runs handlers
+        yield
+        return
+    came: list[int] = []
+    before = {each: signal.signal(each, lambda number, _: came.append(number)) for each in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _how(code: int) -> str:
