@@ -99,8 +99,8 @@ def _held_back() -> Iterator[None]:
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for each, handler in before.items():
+            signal.signal(each, handler)
         for number in came[:1]:
             signal.raise_signal(number)
 
