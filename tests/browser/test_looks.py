@@ -40,6 +40,7 @@ def test_the_centre_looks_as_it_did_and_can_be_read(theme: str, brand: str, page
     for name in PAGES:
         page.evaluate("(name) => { location.hash = name; }", name)
         expect(page.locator(f'.stage[data-page="{name}"]')).to_be_visible(timeout=SOON_MS)
+        expect(page.locator('.stage [data-field="closed"]')).to_have_count(0)  # else the page would be pictured shut
         page.evaluate("document.fonts.ready")
         if name not in GROWING:
             wrong += differences(page, f"looks/{brand or 'base'}-{name}-{theme}", 480)

@@ -97,6 +97,12 @@ def percent(text: str) -> int:
     return int(found[1])
 
 
+def test_the_car_stands_where_the_map_says(free: Rider) -> None:
+    """The first of all: later ones drive it away."""
+    assert free.value(f"{NAVIGATION}.Map") == "andorra"
+    assert free.value(f"{NAVIGATION}.Position.Latitude") == pytest.approx(MERITXELL[0], abs=0.01)
+
+
 def test_a_place_is_found_as_it_is_typed_even_with_a_wrong_letter(at_the_map: Page) -> None:
     look_for(at_the_map, "Canil")
     expect(at_the_map.locator(".places .name").first).to_have_text("Canillo")
@@ -327,8 +333,3 @@ def test_the_words_of_the_categories_are_those_that_the_search_knows() -> None:
         for key, word in words.items():
             if name := key.removeprefix("category_") if key.startswith("category_") else "":
                 assert word.casefold() in [each.casefold() for each in known[name][language]], (language, name, word)
-
-
-def test_the_car_stands_where_the_map_says(free: Rider) -> None:
-    assert free.value(f"{NAVIGATION}.Map") == "andorra"
-    assert free.value(f"{NAVIGATION}.Position.Latitude") == pytest.approx(MERITXELL[0], abs=0.01)
