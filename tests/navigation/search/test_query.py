@@ -36,6 +36,7 @@ def ids(places: Places, text: str, **options: object) -> list[str]:
         ("苏黎", "n1"),
         ("زيورخ", "n1"),
         ("san julian", "n2"),
+        ("el san julian", "n2"),  # no "el" on its sign
         ("santjulia", "n2"),
         ("the bean", "n30"),
         ("bean the", "n30"),

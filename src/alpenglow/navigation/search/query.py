@@ -29,6 +29,7 @@ _STREETS = 8  # on which a house number is looked for
 _SLIPS = 12  # words that one typed word may stand for
 _TELLING = 3  # letters of a word without which nothing is found; "de", "el" and a number may be anything
 _SURE = 1.25  # fitness from which on nobody slipped
+_DOUBTFUL = 0.8  # fitness below which words that tell little may be none of the name
 _CATEGORY = 1.0
 _POSITION = re.compile(r"\s*([-+]?\d{1,2}(?:\.\d+)?)\s*[,;\s]\s*([-+]?\d{1,3}(?:\.\d+)?)\s*")
 _COLUMNS = "number, id, name, names, kind, category, street, housenumber, settlement"
@@ -139,8 +140,9 @@ class Places:
                 hits += self._named(corrected, scope, {hit.number for hit in hits})
             if not hits and len(words) > 1:
                 hits += self._named([self._slipped(Typed("".join(words)))], scope)
-            if not hits and (telling := [each for each in corrected if _tells(each.word)]):
-                hits += self._named(telling, scope)
+            if max((hit.text for hit in hits), default=0.0) < _DOUBTFUL:  # "El Pas de la Casa" has no "el" on its sign
+                telling = [each for each in corrected if _tells(each.word)]
+                hits += self._named(telling, scope, {hit.number for hit in hits}) if telling else []
             meant = meant or (None if hits else categories().meant(words, slips=True))
         if meant is not None:
             hits += self._of_category(meant.categories, meant.rest, meant.sure, scope)
