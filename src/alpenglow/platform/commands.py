@@ -103,12 +103,12 @@ def drive(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log, not only its warnings.")] = False,
 ) -> None:
     """Start the car: all its processes, its screens and the driving desk. Ctrl-C stops everything."""
-    from .maps import start_option
+    from .maps import start_options
     from .plan import Request, find_line
     from .stack import run_stack
 
     with problems():
-        options = start_option(find_line(line), (state_dir or default_state_dir()).absolute(), map_name)
+        options = start_options(find_line(line), (state_dir or default_state_dir()).absolute(), map_name)
         for item in option or []:
             key, equals, value = item.partition("=")
             if not (key and equals):

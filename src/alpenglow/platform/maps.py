@@ -25,10 +25,11 @@ _BESIDE = "maps"  # folder of the environment where `make` puts that package alo
 _LONGEST_S = 300.0  # for the small map; then the car starts without
 
 
-def start_option(line_dir: Path, state_dir: Path, wanted: str | None) -> dict[str, str]:
-    """The option `start` (latitude, longitude, altitude, heading) for a car that is not at home in its map.
+def start_options(line_dir: Path, state_dir: Path, wanted: str | None) -> dict[str, str]:
+    """The options of a car that is not at home in its map: `start` (latitude, longitude, altitude, heading).
 
     `wanted`: a map's name, or "none" for no map at all; None or "": what is there. Raises StackProblem where it is not.
+    In a map that is wanted by name the car has to stand, wherever it was left: `within` (west, south, east, north).
     """
     home = _home(line_dir)
     if home is None or wanted == NONE:
@@ -40,15 +41,14 @@ def start_option(line_dir: Path, state_dir: Path, wanted: str | None) -> dict[st
         there, _ = regions.installed(maps)
         if not there or regions.covering(there, *home):
             return {}
-        region = there[0]
-    else:
-        try:
-            region = regions.open_region(maps, wanted)
-        except RegionError as error:
-            raise StackProblem(str(error)) from None
-        if region.contains(*home):
-            return {}
-    return _standing(region)
+        return _standing(there[0])
+    try:
+        region = regions.open_region(maps, wanted)
+    except RegionError as error:
+        raise StackProblem(str(error)) from None
+    box = region.manifest
+    within = {"within": f"{box.west},{box.south},{box.east},{box.north}"}
+    return within if region.contains(*home) else within | _standing(region)
 
 
 def _standing(region: Region) -> dict[str, str]:

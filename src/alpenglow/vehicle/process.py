@@ -25,7 +25,7 @@ from alpenglow.vehicle.logs import LogError
 from alpenglow.vehicle.mapping import BusMapping, load_mapping, without
 from alpenglow.vehicle.perception import Perception
 from alpenglow.vehicle.radar import Radar
-from alpenglow.vehicle.simulation import Pose, Simulation
+from alpenglow.vehicle.simulation import Area, Pose, Simulation
 from alpenglow.vehicle.third_party import import_can
 
 _LOG_ENDED = "the log has ended"  # what `alpenglow replay` waits for; behind a colon, what damaged the log
@@ -190,13 +190,14 @@ async def _simulate(room: Room, vehicle: Vehicle, buses: Buses, line: Line, end:
 
     room.state_dir.mkdir(parents=True, exist_ok=True)
     demo = room.settings.options.get("demo") == "drive"
-    given = room.settings.options.get("start")
+    start, within = (room.settings.options.get(name) for name in ("start", "within"))
     simulation = Simulation(
         room.line_dir / line.vehicle.car,
         room.state_dir / "car.json",
         send,
         demo=demo,
-        start=Pose.read(given) if given else None,
+        start=Pose.read(start) if start else None,
+        within=Area.read(within) if within else None,
     )
     room.fabric.hold({p: v for p, v in simulation.attributes().items() if p in room.catalogue.index_of})
     await simulation.serve(room.fabric)

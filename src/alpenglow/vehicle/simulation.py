@@ -49,6 +49,27 @@ class Pose(NamedTuple):
         return pose
 
 
+class Area(NamedTuple):
+    """A part of the earth, in degrees, that does not cross the date line."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @classmethod
+    def read(cls, text: str) -> "Area":
+        """From "west,south,east,north". ValueError."""
+        try:
+            return cls(*(float(part) for part in text.split(",")))
+        except (TypeError, ValueError):
+            raise ValueError(f"an area is west,south,east,north, not {text!r}") from None
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Whether a place is in it."""
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
 class Simulation:
     """The simulated car behind one bus."""
 
@@ -60,10 +81,12 @@ class Simulation:
         *,
         demo: bool,
         start: Pose | None = None,
+        within: Area | None = None,
     ) -> None:
         """`send` puts a frame of the car's control units on the bus. ParameterError for a bad `car_file`.
 
-        `start`: where a car begins that has nothing saved, instead of where `car_file` says.
+        `start`: where a car begins that has nothing saved, instead of where `car_file` says. `within`: where a car has
+        to stand; one that was left elsewhere begins anew, while one in motion goes on.
         """
         self.parameters: Parameters = load_parameters(car_file)
         self.car = Car(self.parameters)
@@ -77,13 +100,16 @@ class Simulation:
         self._path_saved: asyncio.Task[None] | None = None
         self._hint = ""  # why the simulator no longer drives
         self._log: Any = structlog.get_logger("vehicle")
+        chassis = self.car.chassis
+        start = start or Pose(chassis.latitude, chassis.longitude, chassis.altitude, chassis.heading)
         saved = state.read(state_file)
-        if saved is not None and state.restore(self.car, saved, time.time()):
-            self._log.info("the car goes on with its motion", speed_kmh=round(abs(self.car.chassis.speed) * 3.6, 1))
-            self._autopilot = self._continued()
-        elif saved is None and start is not None:
-            chassis = self.car.chassis
+        goes_on = saved is not None and state.restore(self.car, saved, time.time())
+        stands = chassis.speed == 0.0
+        if saved is None or (within and stands and not within.holds(chassis.latitude, chassis.longitude)):
             chassis.latitude, chassis.longitude, chassis.altitude, chassis.heading = start
+        elif goes_on:
+            self._log.info("the car goes on with its motion", speed_kmh=round(abs(chassis.speed) * 3.6, 1))
+            self._autopilot = self._continued()
         if self._autopilot is None:
             self._path_file.unlink(missing_ok=True)
         self._units = ControlUnits(self.car)

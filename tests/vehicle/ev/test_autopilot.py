@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -213,6 +214,27 @@ def test_the_driver_can_say_where_a_new_car_begins(tmp_path: Path) -> None:
     assert (simulation.car.chassis.latitude, simulation.car.chassis.heading) == (60.17, 90.0)
     with pytest.raises(ValueError, match="latitude,longitude"):
         Pose.read("60.17,24.94")
+
+
+def test_a_car_that_was_left_off_its_map_begins_anew_and_one_on_it_stays(tmp_path: Path) -> None:
+    from alpenglow.vehicle.simulation import Area, Pose, Simulation
+
+    file = tmp_path / "car.json"
+    left = Simulation(CAR, file, lambda can_id, data: None, demo=False)
+    left.car.chassis.latitude, left.car.chassis.longitude = 60.17, 24.94
+    left.save_now()
+    home = Pose.read("42.5,1.5,1000,90")
+    there, elsewhere = Area.read("24,60,25,61"), Area.read("1,42,2,43")
+
+    def stands_at(**options: Any) -> tuple[float, float]:
+        chassis = Simulation(CAR, file, lambda can_id, data: None, demo=False, **options).car.chassis
+        return chassis.latitude, chassis.longitude
+
+    assert stands_at(start=home) == stands_at(start=home, within=there) == (60.17, 24.94)
+    assert stands_at(start=home, within=elsewhere) == (42.5, 1.5)
+    assert stands_at(within=elsewhere) == pytest.approx((42.50723, 1.53393), abs=0.05)
+    with pytest.raises(ValueError, match="west,south,east,north"):
+        Area.read("1,2,3")
 
 
 def test_a_foot_on_the_brake_takes_the_car_back() -> None:
