@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import cast
 
 import numpy as np
-from tests.maps import andorra_in
+from tests.cockpit.riding import Rider
+from tests.maps import CANILLO, SANT_JULIA, andorra_in, lend, path_to
 from tests.navigation.guidance.town import Receiver, drive
+from tests.running import Stack
 
 from alpenglow.navigation import api
 from alpenglow.navigation.car import Car
@@ -22,6 +24,7 @@ from alpenglow.navigation.maps import OpenMap
 from alpenglow.navigation.region import regions
 from alpenglow.navigation.trips.plan import Request
 from alpenglow.navigation.trips.planner import Planner
+from alpenglow.vehicle import api as vehicle
 from benchmarks.table import Row, at_least, at_most, quantile
 
 _LINE = Path(__file__).parents[1] / "src" / "alpenglow" / "lines" / "aurora" / "car.toml"
@@ -29,6 +32,8 @@ _DATA = Path(__file__).parents[2] / "shared" / "data"
 _TRIPS = 12
 _NOISE_M = 4.0
 _WRONG = 60  # wrong turns
+_CARS = 5
+_SIGNALS = "Vehicle.Alpenglow.Navigation"
 
 
 @dataclass
@@ -73,7 +78,7 @@ def run() -> list[Row]:
         country = Country(opened, planner, random.Random(5))
         opened.router()
         country.trip()  # what is read at the first use is read now
-        return [*followed(country), *rerouted(country)]
+        return [*followed(country), *rerouted(country), *in_the_car(maps)]
 
 
 def followed(country: Country) -> list[Row]:
@@ -128,3 +133,37 @@ def rerouted(country: Country) -> list[Row]:
         Row("from leaving the route to a new one, p50", quantile(took, 0.5) * 1e3, "ms"),
         at_most("from leaving the route to a new one, slowest", max(took) * 1e3, 1000.0, "ms"),
     ]
+
+
+def in_the_car(maps: Path) -> list[Row]:
+    """In whole cars whose driver takes another way: from seeing that the route was left to showing the new one."""
+    elsewhere = path_to(maps, SANT_JULIA)
+    took = [_left(maps, elsewhere) for _ in range(_CARS)]
+    return [at_most(f"the same in the running car, slowest of {_CARS}", max(took) * 1e3, 1000.0, "ms")]
+
+
+def _left(maps: Path, elsewhere: vehicle.FollowedPath) -> float:
+    with tempfile.TemporaryDirectory() as scratch:
+        lend(maps, Path(scratch) / "state")
+        with Stack(Path(scratch)) as stack, Rider(stack) as rider:
+            rider.ready()
+            rider.until(lambda: rider.value(f"{_SIGNALS}.Position.Source") == "MATCHED")
+            destination = api.Position(latitude=CANILLO[0], longitude=CANILLO[1])
+            trip = rider.call(api.plan_trip, destination=destination)
+            rider.call(api.start_guidance, trip=trip.id)
+            rider.call(vehicle.follow_path, path=elsewhere, pace=1)
+            return _while(rider, "REROUTING")
+
+
+def _while(rider: Rider, state: str) -> float:
+    """For how long (s) the next such state of guidance lasts, seen from another process to 2 ms."""
+    deadline = time.perf_counter() + 120.0
+    began = 0.0
+    while time.perf_counter() < deadline:
+        there = rider.value(f"{_SIGNALS}.State") == state
+        if there and not began:
+            began = time.perf_counter()
+        if began and not there:
+            return time.perf_counter() - began
+        time.sleep(0.002)
+    raise RuntimeError(f"guidance was not {state} for two minutes")

@@ -5,8 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from alpenglow.navigation import api
+from alpenglow.navigation.energy.car import load_car
+from alpenglow.navigation.energy.model import Conditions
+from alpenglow.navigation.guidance.driven import path_of
+from alpenglow.navigation.guidance.following import following
+from alpenglow.navigation.maps import OpenMap
+from alpenglow.navigation.region import regions
+from alpenglow.navigation.trips.plan import Request
+from alpenglow.navigation.trips.planner import Planner
+from alpenglow.vehicle import api as vehicle
+
 MERITXELL = (42.50723, 1.52602)  # Avinguda Meritxell, where the simulated car stands at first
 CANILLO = (42.5676, 1.5997)
+SANT_JULIA = (42.4636, 1.4912)  # south of where the car stands, while Canillo is north
 PAS = (42.5434, 1.7336)  # Pas de la Casa, over the pass
 
 
@@ -30,3 +42,13 @@ def lend(maps: Path, state: Path) -> None:
     """Give a car that is to start with the state in `state` these maps."""
     state.mkdir(parents=True, exist_ok=True)
     (state / "maps").symlink_to(maps)
+
+
+def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
+    """A way for the simulator from where it stands at first, planned beside the car."""
+    opened = OpenMap(regions.open_region(maps, "andorra"))
+    planner = Planner(opened.roads, opened.network, opened.snapper, opened.stations, load_car())
+    start, end = (api.Position(latitude=latitude, longitude=longitude) for latitude, longitude in (MERITXELL, place))
+    destination = api.Place(id="", name="Elsewhere", kind="poi", position=end)
+    made = planner.plan(Request(start, destination), Conditions())
+    return path_of(following(made, opened.roads, opened.matcher, None, "en", "metric"))

@@ -12,21 +12,12 @@ import pytest
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Failed
 from alpenglow.navigation import api
-from alpenglow.navigation.energy.car import load_car
-from alpenglow.navigation.energy.model import Conditions
-from alpenglow.navigation.guidance.driven import path_of
-from alpenglow.navigation.guidance.following import following
-from alpenglow.navigation.maps import OpenMap
-from alpenglow.navigation.region import regions
-from alpenglow.navigation.trips.plan import Request
-from alpenglow.navigation.trips.planner import Planner
 from alpenglow.vehicle import api as vehicle
 from tests.cockpit.riding import Rider
-from tests.maps import CANILLO, MERITXELL, lend
+from tests.maps import CANILLO, MERITXELL, SANT_JULIA, lend, path_to
 from tests.running import Stack
 
 NAVIGATION = "Vehicle.Alpenglow.Navigation"
-SANT_JULIA = (42.4636, 1.4912)  # south of where the car stands, while Canillo is north
 pytestmark = pytest.mark.timeout(400)  # some of these drive kilometres
 
 
@@ -99,15 +90,6 @@ def test_a_route_is_planned_guided_and_driven_to_its_end(folder: Path) -> None:
         rider.until(lambda: value(rider, "State") == "ARRIVED", 120)
         assert value(rider, "Remaining.Distance") < 40.0
         rider.until(lambda: rider.value("Vehicle.Speed") == 0.0)
-
-
-def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
-    """A way for the simulator, planned beside the car."""
-    opened = OpenMap(regions.open_region(maps, "andorra"))
-    planner = Planner(opened.roads, opened.network, opened.snapper, opened.stations, load_car())
-    destination = api.Place(id="", name="Elsewhere", kind="poi", position=at(place))
-    made = planner.plan(Request(at(MERITXELL), destination), Conditions())
-    return path_of(following(made, opened.roads, opened.matcher, None, "en", "metric"))
 
 
 def test_a_route_that_is_left_is_replaced_by_another_to_the_same_place(folder: Path, andorra: Path) -> None:
