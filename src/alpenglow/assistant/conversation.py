@@ -13,6 +13,7 @@ from alpenglow.assistant.acts import ACTS
 from alpenglow.assistant.api import Done, Language, Seat
 from alpenglow.assistant.functions import Functions, Spot
 from alpenglow.assistant.language.parsing import Parsed, Past
+from alpenglow.assistant.navigating.travelling import Before, Offered
 from alpenglow.assistant.wishes import Amount, Degree, Where, Wish
 from alpenglow.cockpit.api import Scene
 from alpenglow.fabric import durable
@@ -42,6 +43,7 @@ class Turn(msgspec.Struct):
     past: list[Past] = []
     asked: bool = False
     scene: str = ""  # the scene that did it
+    before: Before | None = None  # what was followed before, where this turn changed that
 
 
 class Conversation:
@@ -52,6 +54,7 @@ class Conversation:
         self.count = 0
         self.language: Language = "en"
         self.pending: Pending | None = None
+        self.offered: Offered | None = None  # the places that were named last
 
     def add(self, turn: Turn) -> None:
         """Another turn."""
@@ -69,17 +72,19 @@ class Conversation:
         """The scenes that did any of these."""
         return {t.scene for t in self.turns if t.scene and any(d in t.done for d in done)}
 
+    def way_before(self) -> Before | None:
+        """What was followed before the latest deed, where that was about the way."""
+        for turn in reversed(self.turns):
+            if turn.before is not None:
+                return turn.before
+            if _undoable(turn):
+                return None
+        return None
+
     def to_undo(self, pattern: str | None, of_path: dict[str, str]) -> list[Done]:
         """What was done last (to the setting `pattern`, if given) and can be put back, newest first."""
         for turn in reversed(self.turns):
-            found = [
-                done
-                for done in reversed(turn.done)
-                if done.state in ("confirmed", "moving")
-                and done.before is not None
-                and done.before != done.value
-                and (pattern is None or _same(of_path.get(done.path, ""), pattern))
-            ]
+            found = [d for d in _undoable(turn) if pattern is None or _same(of_path.get(d.path, ""), pattern)]
             if found:
                 return found
         return []
@@ -153,6 +158,15 @@ def load(file: Path, functions: Functions) -> Conversation:
             ]
             talk.turns.append(Turn(turn.said, turn.reply, turn.done, past, scene=turn.scene))
     return talk
+
+
+def _undoable(turn: Turn) -> list[Done]:
+    """What a turn moved and can be put back, newest first."""
+    return [
+        done
+        for done in reversed(turn.done)
+        if done.state in ("confirmed", "moving") and done.before is not None and done.before != done.value
+    ]
 
 
 def _same(pattern: str, other: str) -> bool:

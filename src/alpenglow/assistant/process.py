@@ -27,6 +27,7 @@ from alpenglow.assistant.minds import Minds, open_cloud
 from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
+from alpenglow.assistant.navigating.navigator import LiveNavigator
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.scenes import Asked, LiveCockpit
 from alpenglow.assistant.talks import OWNER, Talks
@@ -74,7 +75,13 @@ class Service:
             self._household = None
         self.cockpit = LiveCockpit(room.fabric)
         self.assistant = Assistant(
-            self._car, functions, packs, household=self._household, minds=self.minds, cockpit=self.cockpit
+            self._car,
+            functions,
+            packs,
+            household=self._household,
+            minds=self.minds,
+            cockpit=self.cockpit,
+            navigator=LiveNavigator(room.fabric),
         )
         self._talks = Talks(self._folder)
         self._one_at_a_time = asyncio.Lock()

@@ -28,6 +28,9 @@ from alpenglow.assistant.language.parsing import Parsed, Past, parse
 from alpenglow.assistant.language.text import Heard, hear
 from alpenglow.assistant.meaning import Meaning
 from alpenglow.assistant.minds import Minds
+from alpenglow.assistant.navigating.navigator import Navigator
+from alpenglow.assistant.navigating.travelling import Before
+from alpenglow.assistant.navigating.turns import Ways
 from alpenglow.assistant.policy import First, Policy
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.resolving import Move, Unclear, resolve
@@ -60,6 +63,7 @@ class Thought(msgspec.Struct):
     egress_bytes: int = 0
     scene: Scene | None = None
     ran: str = ""  # the scene that was run
+    before: Before | None = None  # what was followed before, where that was changed
 
 
 class Assistant:
@@ -76,9 +80,11 @@ class Assistant:
         handbook: Handbook | None = None,
         minds: Minds | None = None,
         cockpit: Cockpit | None = None,
+        navigator: Navigator | None = None,
     ) -> None:
         self.car, self.household, self.handbook, self.minds = car, household, handbook, minds
         self.cockpit = cockpit
+        self.ways = Ways(navigator, car.read) if navigator is not None else None
         self.others: Others | None = None  # other people's tools
         self.policy = Policy()
         self.know(functions, packs or load_packs(functions), meaning)
@@ -119,7 +125,9 @@ class Assistant:
         """Close the turn."""
         reply = " ".join(dict.fromkeys(p[0].upper() + p[1:] for p in thought.parts if p))
         reply = reply or replies.say("not-understood")
-        talk.add(Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked, thought.ran))
+        talk.add(
+            Turn(thought.said[:300], reply, thought.done, thought.past, thought.asked, thought.ran, thought.before)
+        )
         return Answer(
             turn=talk.count,
             reply=reply,
@@ -130,7 +138,7 @@ class Assistant:
             asked=thought.asked,
             choices=thought.choices,
             why=thought.why,
-            can_undo=bool(talk.to_undo(None, {})),
+            can_undo=bool(talk.to_undo(None, {})) or talk.way_before() is not None,
             latency_ms=(time.perf_counter() - began) * 1000,
             egress_bytes=thought.egress_bytes,
             scene=thought.scene,
@@ -138,6 +146,8 @@ class Assistant:
 
     def _language(self, heard: Heard, talk: Conversation) -> Language:
         """The language whose words cover the most; that of the conversation where two do alike."""
+        if self.ways is not None and (spoken := self.ways.language(heard, talk)) in self.packs:
+            return spoken  # type: ignore[return-value]
         if any("\u3400" <= c <= "\u9fff" for c in heard.text) and "zh" in self.packs:
             return "zh"
         words = [t for t in heard.tokens if t.is_word]
@@ -178,6 +188,8 @@ class Assistant:
             thought.tier = "grammar"
             thought.why.append(f"{asked.scene.scene.name} is a scene")
             await self._do_scene(asked, thought, replies)
+            return
+        if self.ways is not None and await self.ways.hear(heard, parsed, talk, thought, replies):
             return
         waits = self.others is not None and self.others.waits(language, thought.seat)
         if waits and await self._others_say(language, thought):
@@ -486,6 +498,9 @@ class Assistant:
         replies: Replies,
         paths: set[str] | None = None,
     ) -> None:
+        everything = pattern is None and paths is None
+        if everything and self.ways is not None and await self.ways.undo(talk, thought):
+            return
         found = [d for d in talk.to_undo(pattern, self._patterns) if paths is None or d.path in paths]
         if not found:
             thought.parts.append(replies.say("nothing-to-undo"))

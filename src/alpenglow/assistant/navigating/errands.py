@@ -15,7 +15,7 @@ from alpenglow.assistant.language.text import Heard
 from alpenglow.assistant.navigating.wording import LANGUAGES, Kind, Scope, Words, words
 from alpenglow.navigation.api import Place
 
-_MARKS = " \t.,;:!?…。，！？、；：\"“”„«»()"
+_MARKS = ' \t.,;:!?…。，！？、；："“”„«»()'
 _MOST_POLITE = 5  # phrases before what is wanted, and behind it
 
 
@@ -138,6 +138,8 @@ def _placed(errand: Errand, place: str, via: str, spoken: Words) -> Errand | Non
     """`errand` to a place; None where what is said there is no place."""
     if not any(c.isalnum() for c in place) or spoken.never.match(place):
         return None
+    if "," in place and (errand.kind == "find" or not spoken.table.spaces):
+        return None  # another clause; an address may have one
     if not via and (spoken.is_home(place) or spoken.is_work(place)):
         return msgspec.structs.replace(errand, kept="home" if spoken.is_home(place) else "work")
     bare, nearest = _bare(place, spoken)
