@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Failed
 from alpenglow.navigation import api
@@ -169,3 +170,45 @@ def test_where_somebody_goes_is_not_shown_to_a_guest_nor_kept_when_erased(folder
             rider.until(lambda: value(rider, "State") == "IDLE")
             assert not kept.exists()
             assert not rider.call(api.guidance).active
+
+
+def test_people_are_guided_by_what_they_say(folder: Path) -> None:
+    with Stack(folder) as stack, Rider(stack) as rider:
+        rider.ready()
+        rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
+
+        def ask(said: str) -> assistant.Answer:
+            answer: assistant.Answer = rider.call(assistant.ask, text=said)
+            return answer
+
+        for go, language, stop in (
+            ("Navigate to Canillo.", "en", "Stop navigation."),
+            ("Navigiere nach Canillo.", "de", "Navigation beenden."),
+            ("导航到Canillo", "zh", "结束导航"),
+        ):
+            answer = ask(go)
+            assert answer.language == language
+            assert [done.path for done in answer.did] == ["navigation.start_guidance"], answer.reply
+            guidance = rider.call(api.guidance)
+            assert guidance.active
+            assert guidance.trip.destination.name == "Canillo"
+            assert not ask(stop).refused
+            assert not rider.call(api.guidance).active
+        for said in ("Take me to the nearest charger.", "Bring mich zur nächsten Ladesäule.", "带我去最近的充电站"):
+            assert [done.path for done in ask(said).did] == ["navigation.start_guidance"]
+            assert rider.call(api.guidance).trip.destination.kind == "charger"
+        rider.until(lambda: value(rider, "Remaining.Distance") is not None)
+        assert "%" in ask("When will we arrive?").reply
+        assert ask("Why do I have to charge there?").reply
+        assert ask("Undo.").did
+        assert "Canillo" in ask("Can I make it to Canillo?").reply
+        found = ask("Find coffee near me.")
+        assert found.asked
+        assert len(found.choices) == 3
+        ask("The second one.")
+        assert rider.call(api.guidance).trip.destination.name == found.choices[1]
+        assert "map page" in ask("Take me home.").reply
+        home = api.Place(id="n1", name="Casa", kind="address", position=at(CANILLO))
+        rider.call(api.keep_place, place=home, kind="home")
+        ask("Take me home.")
+        assert rider.call(api.guidance).trip.destination.name == "Casa"
