@@ -189,6 +189,12 @@ class Assistant:
             thought.why.append(f"{asked.scene.scene.name} is a scene")
             await self._do_scene(asked, thought, replies)
             return
+        for errand, rest in self.ways.halves(heard, talk) if self.ways is not None else ():
+            other = self.understanding.understand(rest, self.packs[language], talk.past(), idle).parsed
+            if other.kind == "command" and other.sure >= SURE:
+                await self.ways.hear(errand, Parsed("unknown", 0.0), talk, thought, replies)  # type: ignore[union-attr]
+                await self._act_on(other, language, talk, thought, replies)
+                return
         if self.ways is not None and await self.ways.hear(heard, parsed, talk, thought, replies):
             return
         waits = self.others is not None and self.others.waits(language, thought.seat)

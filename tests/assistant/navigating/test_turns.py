@@ -125,7 +125,7 @@ def test_a_list_tells_three_with_their_distances_and_of_chargers_the_power() -> 
         assert "FEDA Centre, 800 metres, 50 kW" in (await driver.say("find a charger")).reply
         await driver.say("find coffee along the route")
         await driver.say("find coffee at the destination")
-        assert driver.tour.asked == [("coffee", False, False), ("coffee", True, False), ("coffee", False, True)]
+        assert driver.tour.asked == [("coffee near me", False, False), ("coffee", True, False), ("coffee", False, True)]
 
     drive(run)
 
@@ -286,3 +286,34 @@ def test_the_car_has_the_first_word_where_it_is_meant() -> None:
             assert not driver.tour.asked
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "navigate to Canillo and set the temperature to 23 degrees",
+        "Set the temperature to 23 degrees and then take me to Canillo.",
+        "Navigiere nach Canillo und stell die Temperatur auf 23 Grad",
+        "导航到Canillo，然后把温度调到23度",
+    ],
+)
+def test_the_way_and_the_car_in_one_sentence(said: str) -> None:
+    async def run() -> None:
+        driver = Driver()
+        answer = await driver.say(said)
+        assert driver.goes_to == "Canillo"
+        assert driver.car.read("Vehicle.Cabin.HVAC.Station.Row1.Driver.Temperature") == 23
+        assert len(answer.did) == 2
+
+    asyncio.run(run())
+
+
+def test_a_name_with_an_and_in_it_is_one_name() -> None:
+    tour = Tour()
+    tour.map["bed and breakfast roma"] = [place("Bed and Breakfast Roma")]
+
+    async def run(driver: Driver) -> None:
+        await driver.say("navigate to the Bed and Breakfast Roma")
+        assert driver.goes_to == "Bed and Breakfast Roma"
+
+    drive(run, tour)

@@ -58,7 +58,7 @@ class Tour:
     async def search(self, text: str, *, along: bool = False, at_destination: bool = False) -> list[Place]:
         self._check()
         self.asked.append((text, along, at_destination))
-        return self.map.get(text.casefold(), [])
+        return self.map.get(text.casefold().removesuffix(" near me"), [])
 
     async def chargers(self) -> list[Place]:
         self._check()

@@ -11,11 +11,12 @@ from itertools import chain
 
 import msgspec
 
-from alpenglow.assistant.language.text import Heard
+from alpenglow.assistant.language.text import Heard, hear
 from alpenglow.assistant.navigating.wording import LANGUAGES, Kind, Scope, Words, words
 from alpenglow.navigation.api import Place
 
 _MARKS = ' \t.,;:!?…。，！？、；："“”„«»()'
+_MOST_JOINS = 6  # of a sentence, that are tried
 _MOST_POLITE = 5  # phrases before what is wanted, and behind it
 
 
@@ -76,6 +77,25 @@ def chosen(text: str, among: Sequence[Place], language: str) -> int | None:
         if (where := groups.get("where")) and (found := _named(where.strip(_MARKS), among)) is not None:
             return found
     return None
+
+
+def halves(heard: Heard, language: str) -> list[tuple[str, str]]:
+    """The ways to cut a sentence into an errand and something else: "take me home and warm my seat"."""
+    if language not in LANGUAGES or heard.disguised or heard.too_long:
+        return []
+    found = []
+    for match in list(words(language).join.finditer(heard.text))[:_MOST_JOINS]:
+        one, other = heard.text[: match.start()], heard.text[match.end() :]
+        for errand, rest in ((one, other), (other, one)):
+            read = wanted(hear(errand), language)
+            if read is not None and read.explicit and rest.strip(_MARKS):
+                found.append((errand, rest))
+    return found
+
+
+def without_article(place: str, language: str) -> str:
+    """What is called so, where nothing is found with its article: "the Hotel Roma"."""
+    return _bare(place, words(language))[0]
 
 
 def _named(said: str, among: Sequence[Place]) -> int | None:

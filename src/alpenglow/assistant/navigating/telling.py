@@ -17,6 +17,7 @@ class Teller:
     """Says things in one language, to one driver."""
 
     def __init__(self, language: str, read: Read) -> None:
+        self.language = language
         self._words: Words = words(language)
         self._miles = read(_UNIT) == "MILES"
 
@@ -58,8 +59,8 @@ class Teller:
     # -- places --------------------------------------------------------------------------------------------------------
 
     def name(self, place: Place) -> str:
-        """What a place is called."""
-        if place.name:
+        """What a place is called; a station without a name of its own is one in the speaker's language."""
+        if place.name and (place.charger is None or place.charger.name):
             return place.name
         return self.say("station") if place.charger is not None else place.where or self.say("destination")
 
@@ -89,11 +90,11 @@ class Teller:
 
     # -- trips ---------------------------------------------------------------------------------------------------------
 
-    def trip(self, key: str, trip: Trip) -> str:
-        """The sentence `key` about a trip."""
+    def trip(self, key: str, trip: Trip, to: Place | None = None) -> str:
+        """The sentence `key` about a trip; `to`: its destination as it was found."""
         return self.say(
             key,
-            place=self.name(trip.destination),
+            place=self.name(to or trip.destination),
             distance=self.distance(trip.distance_m),
             time=self.time(trip.duration_s),
             charge=self.percent(trip.arrival_charge),

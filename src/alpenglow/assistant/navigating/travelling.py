@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from alpenglow.assistant.api import Done
-from alpenglow.assistant.navigating.errands import Errand, chosen, folded
+from alpenglow.assistant.navigating.errands import Errand, chosen, folded, without_article
 from alpenglow.assistant.navigating.navigator import Navigator, NoNavigation
 from alpenglow.assistant.navigating.telling import Teller
 from alpenglow.assistant.resolving import Read
@@ -152,7 +152,7 @@ class Travelling:
         except NoNavigation:
             told.before = None
             raise
-        _did(told, START, teller.trip("started", trip))
+        _did(told, START, teller.trip("started", trip, place))
         told.parts += teller.stops("stop", trip)
 
     async def _plan(self, place: Place, via: list[Position]) -> Trip:
@@ -189,13 +189,22 @@ class Travelling:
             found, missing = await self._navigator.chargers(), teller.say("no-charger")
         else:
             found = [] if errand.category else await self._favourites(errand.place)
-            along, there = errand.scope == "along", errand.scope == "destination"
-            found = found or await self._navigator.search(errand.place, along=along, at_destination=there)
-            key = "nothing-like-it" if along or there else "nothing-found"
+            found = found or await self._searched(errand, teller)
+            key = "nothing-like-it" if errand.scope in ("along", "destination") else "nothing-found"
             missing = teller.say(key, place=errand.place)
         if not found:
             told.parts.append(missing)
         return found
+
+    async def _searched(self, errand: Errand, teller: Teller) -> list[Place]:
+        """What the map has; of a kind of place the nearest first."""
+        along, there = errand.scope == "along", errand.scope == "destination"
+        bare = without_article(errand.place, teller.language)
+        near = errand.category and errand.scope == "near"
+        for text in dict.fromkeys([teller.say("near", place=errand.place)] if near else [errand.place, bare]):
+            if found := await self._navigator.search(text, along=along, at_destination=there):
+                return found
+        return []
 
     async def _favourites(self, name: str) -> list[Place]:
         return [p for p in await self._navigator.kept() if p.category != "recent" and folded(p.name) == folded(name)]
@@ -227,7 +236,7 @@ class Travelling:
         trip = await self._plan(found[0], [])
         told.places = (found[0],)  # "take me there"
         if trip.feasible:
-            told.parts.append(teller.trip("reaches-charging" if trip.stops else "reaches", trip))
+            told.parts.append(teller.trip("reaches-charging" if trip.stops else "reaches", trip, found[0]))
             told.parts += teller.stops("would-stop", trip)
         else:
             problem, *remedies = teller.impossible(trip)
@@ -240,7 +249,7 @@ class Travelling:
         trip = await self._plan(found[0], [])
         told.places = (found[0],)
         if trip.feasible:
-            told.parts.append(teller.trip("how-far", trip))
+            told.parts.append(teller.trip("how-far", trip, found[0]))
             told.parts += teller.stops("would-stop", trip)
         else:
             told.parts += teller.impossible(trip)

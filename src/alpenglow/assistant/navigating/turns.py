@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpenglow.assistant.language.text import Heard
-from alpenglow.assistant.navigating.errands import chosen, languages_of, wanted
+from alpenglow.assistant.language.text import Heard, hear
+from alpenglow.assistant.navigating.errands import chosen, halves, languages_of, wanted
 from alpenglow.assistant.navigating.navigator import Navigator
 from alpenglow.assistant.navigating.travelling import Offered, Told, Travelling
 from alpenglow.assistant.resolving import Read
@@ -38,6 +38,10 @@ class Ways:
         if not spoken:
             return None
         return talk.language if talk.language in spoken else spoken[0]  # type: ignore[return-value]
+
+    def halves(self, heard: Heard, talk: Conversation) -> list[tuple[Heard, Heard]]:
+        """The ways to cut a sentence into an errand and what else it may want of the car."""
+        return [(hear(errand), hear(rest)) for errand, rest in halves(heard, talk.language)]
 
     async def hear(self, heard: Heard, parsed: Parsed, talk: Conversation, thought: Thought, replies: Replies) -> bool:
         """Do what the sentence wants of the navigation; False where it wants nothing of it."""

@@ -50,6 +50,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spaces: bool  # words are written apart
     polite: list[str]  # before what is wanted
     tail: list[str]  # after it
+    joins: list[str]  # between two wishes
     articles: list[str]
     nearest: list[str]
     home: list[str]
@@ -88,6 +89,7 @@ class Words(msgspec.Struct, frozen=True):
     scopes: Mapping[str, re.Pattern[str]]
     polite: re.Pattern[str]
     tail: re.Pattern[str]
+    join: re.Pattern[str]
     article: re.Pattern[str]
     nearest: re.Pattern[str]
     never: re.Pattern[str]
@@ -126,6 +128,7 @@ def words(language: str) -> Words:
         ]
 
     gap = r"[\s,，、.。!！:：]*" if not table.spaces else r"[\s,.!:]+"
+    space = r"(?:\s+|(?<=[,;])|(?=[,;]))"
     edge = r"(?!\w)" if table.spaces else ""
     return Words(
         language=language,
@@ -140,6 +143,7 @@ def words(language: str) -> Words:
         },
         polite=re.compile(rf"{_any(table.polite)}{gap}", re.I),
         tail=re.compile(rf"{gap}{_any(table.tail)}$", re.I),
+        join=re.compile(rf"{space}{_any(table.joins)}{space}" if table.spaces else _any(table.joins), re.I),
         article=re.compile(rf"{_any(table.articles)}{r'\s+' if table.spaces else ''}", re.I),
         nearest=re.compile(rf"{_any(table.nearest)}{r'\s+' if table.spaces else ''}", re.I),
         never=re.compile(rf"{_any(table.never)}{edge}", re.I),
