@@ -317,3 +317,35 @@ def test_a_name_with_an_and_in_it_is_one_name() -> None:
         assert driver.goes_to == "Bed and Breakfast Roma"
 
     drive(run, tour)
+
+
+def test_turning_the_navigation_off_ends_guidance_while_there_is_any() -> None:
+    async def run(driver: Driver) -> None:
+        for said in ("turn off the navigation", "Schalte die Navigation aus", "关闭导航"):
+            await driver.all(["navigate to Canillo", said])
+            assert not driver.goes_to, said
+
+    drive(run)
+
+
+def test_places_of_one_name_in_a_list_are_chosen_by_their_number() -> None:
+    tour = Tour()
+    tour.stations = [charger("", 800.0, 50.0), charger("", 900.0, 50.0)]
+
+    async def run(driver: Driver) -> None:
+        answer = await driver.say("Finde eine Ladestation")
+        assert "1. Ladestation, 800 Meter, 50 kW" in answer.reply
+        assert answer.choices == ["1", "2"]
+        assert "zum Ziel Ladestation" in (await driver.say(answer.choices[1])).reply
+        assert driver.tour.following is not None
+
+    drive(run, tour)
+
+
+def test_how_far_the_battery_lasts_is_told_by_the_range() -> None:
+    async def run(driver: Driver) -> None:
+        driver.car.becomes("Vehicle.Powertrain.TractionBattery.Range", 214_000)
+        for said in ("How far can I get?", "Wie weit komme ich noch?", "还能跑多远？"):
+            assert "214" in (await driver.say(said)).reply, said
+
+    drive(run)

@@ -82,6 +82,7 @@ class Travelling:
                     await self._stop(errand, teller, told)
         except NoNavigation as problem:
             _failed(problem, teller, told)
+            told.passes = otherwise and not errand.explicit
         return told
 
     async def take(self, place: Place, via: Sequence[Position], language: str) -> Told:
@@ -226,7 +227,11 @@ class Travelling:
         told.parts.append(teller.listed(found))
         told.parts.append(teller.say("offer-one" if len(found) == 1 else "offer"))
         told.asked, told.yes, told.places = True, True, tuple(found)
-        told.choices = [teller.say("yes"), teller.say("no")] if len(found) == 1 else [teller.name(p) for p in found]
+        names = [teller.name(place) for place in found]
+        if len(found) == 1:
+            told.choices = [teller.say("yes"), teller.say("no")]
+        else:
+            told.choices = names if len(set(names)) == len(names) else [str(n) for n in range(1, len(names) + 1)]
 
     # -- asking --------------------------------------------------------------------------------------------------------
 

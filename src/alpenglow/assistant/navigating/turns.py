@@ -60,8 +60,8 @@ class Ways:
                 told = await self._travelling.take(offered.places[index], offered.via, talk.language)
                 _into(told, talk, thought, "one of those places was chosen")
                 return True
-        if errand is None or (sure and not errand.explicit):
-            return False
+        if errand is None or (sure and not errand.explicit and errand.kind != "stop"):
+            return False  # what ends guidance only while there is any finds that out
         told = await self._travelling.run(errand, talk.language, talk.offered, otherwise=sure)
         if told.passes:
             return False

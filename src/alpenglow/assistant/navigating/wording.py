@@ -8,6 +8,7 @@ those places and `{ordinal}` is one of several.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 from typing import Literal, get_args
 
 import msgspec
@@ -17,7 +18,13 @@ from alpenglow.fabric.tables import read_table
 type Kind = Literal["go", "there", "find", "check", "distance", "arrival", "explain", "stop"]
 type Scope = Literal["", "near", "along", "destination"]
 
-LANGUAGES = ("en", "de", "zh")
+LANGUAGES = tuple(
+    sorted(
+        file.name.removesuffix(".toml")
+        for file in (files(__package__) / "words").iterdir()
+        if file.name.endswith(".toml")
+    )
+)
 _TOKEN = re.compile(r"\[(?P<optional>[^\]]*)\](?P<gap> ?)|\((?P<one>[^)]*)\)|\{(?P<slot>\w+)\}|(?P<plain>[^\[\](){}]+)")
 
 
