@@ -72,11 +72,11 @@ class Conversation:
         """The scenes that did any of these."""
         return {t.scene for t in self.turns if t.scene and any(d in t.done for d in done)}
 
-    def way_before(self) -> Before | None:
-        """What was followed before the latest deed, where that was about the way."""
+    def way_turn(self) -> Turn | None:
+        """The turn of the latest deed, where that was about the way."""
         for turn in reversed(self.turns):
             if turn.before is not None:
-                return turn.before
+                return turn
             if _undoable(turn):
                 return None
         return None
@@ -109,6 +109,7 @@ class _Turn(msgspec.Struct, frozen=True):
     done: list[Done]
     past: list[_Wish]
     scene: str = ""
+    before: Before | None = None
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -137,6 +138,7 @@ def save(talk: Conversation, file: Path) -> None:
                 for p in t.past
             ],
             t.scene,
+            t.before,
         )
         for t in talk.turns
     ]
@@ -156,7 +158,7 @@ def load(file: Path, functions: Functions) -> Conversation:
                 for w in turn.past
                 if w.pattern in functions.by_pattern and w.act in ACTS
             ]
-            talk.turns.append(Turn(turn.said, turn.reply, turn.done, past, scene=turn.scene))
+            talk.turns.append(Turn(turn.said, turn.reply, turn.done, past, scene=turn.scene, before=turn.before))
     return talk
 
 

@@ -138,7 +138,7 @@ class Assistant:
             asked=thought.asked,
             choices=thought.choices,
             why=thought.why,
-            can_undo=bool(talk.to_undo(None, {})) or talk.way_before() is not None,
+            can_undo=bool(talk.to_undo(None, {})) or talk.way_turn() is not None,
             latency_ms=(time.perf_counter() - began) * 1000,
             egress_bytes=thought.egress_bytes,
             scene=thought.scene,

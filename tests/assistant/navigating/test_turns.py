@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
+from alpenglow.assistant.conversation import load, save
 from alpenglow.assistant.navigating.navigator import NoNavigation, Reason
 from alpenglow.navigation.api import Stop
 
+from ..permitted import world
 from .touring import Driver, Tour, charger, place
 
 _STATE = "Vehicle.Alpenglow.Navigation"
@@ -347,5 +350,27 @@ def test_how_far_the_battery_lasts_is_told_by_the_range() -> None:
         driver.car.becomes("Vehicle.Powertrain.TractionBattery.Range", 214_000)
         for said in ("How far can I get?", "Wie weit komme ich noch?", "还能跑多远？"):
             assert "214" in (await driver.say(said)).reply, said
+
+    drive(run)
+
+
+def test_what_has_ended_by_itself_cannot_be_undone() -> None:
+    async def run(driver: Driver) -> None:
+        await driver.say("navigate to Canillo")
+        await driver.tour.stop()  # it has arrived
+        answer = await driver.say("undo")
+        assert answer.reply == "There is nothing to undo."
+        assert not answer.can_undo
+
+    drive(run)
+
+
+def test_undo_survives_a_restart_of_the_process(tmp_path: Path) -> None:
+    async def run(driver: Driver) -> None:
+        await driver.all(["navigate to Canillo", "navigate to Ordino"])
+        save(driver.talk, tmp_path / "talk.json")
+        driver.talk = load(tmp_path / "talk.json", world().functions)
+        await driver.say("undo")
+        assert driver.goes_to == "Canillo"
 
     drive(run)

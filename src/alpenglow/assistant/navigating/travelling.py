@@ -100,7 +100,10 @@ class Travelling:
         try:
             if before.destination is None:
                 told.before = await self._followed()
-                await self._end(teller, told)
+                if told.before.destination is None:
+                    told.passes = True  # it has ended by itself
+                else:
+                    await self._end(teller, told)
                 return told
             trip = await self._plan(before.destination, list(before.via))
             if not trip.feasible:

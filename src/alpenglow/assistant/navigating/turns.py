@@ -69,12 +69,16 @@ class Ways:
         return True
 
     async def undo(self, talk: Conversation, thought: Thought) -> bool:
-        """Follow again what was followed before; False where something else was done since."""
-        before = talk.way_before()
-        if before is None:
+        """Follow again what was followed before; False where that is so already, or something else was done since."""
+        turn = talk.way_turn()
+        if turn is None or turn.before is None:
             return False
-        _into(await self._travelling.back(before, talk.language), talk, thought, "")
-        return True
+        told = await self._travelling.back(turn.before, talk.language)
+        if told.done or told.passes:
+            turn.before = None
+        if not told.passes:
+            _into(told, talk, thought, "")
+        return not told.passes
 
 
 def _just_offered(talk: Conversation) -> Offered | None:
