@@ -77,7 +77,7 @@ class Travelling:
                 case "distance" | "arrival":
                     self._ahead(errand, teller, told, otherwise)
                 case "explain":
-                    await self._explain(teller, told, otherwise)
+                    await self._explain(teller, told)
                 case "stop":
                     await self._stop(errand, teller, told)
         except NoNavigation as problem:
@@ -286,9 +286,8 @@ class Travelling:
         value = self._read(f"{_SIGNALS}.Remaining.{name}")
         return float(value) if isinstance(value, int | float) else None
 
-    async def _explain(self, teller: Teller, told: Told, otherwise: bool) -> None:
+    async def _explain(self, teller: Teller, told: Told) -> None:
         if not (await self._navigator.guidance()).active:
-            told.passes = otherwise
             told.parts.append(teller.say("not-guiding"))
             return
         told.parts += (await self._navigator.explain()).sentences

@@ -54,7 +54,7 @@ class Ways:
                 thought.parts.append(replies.say("left"))
                 return True
             index = 0 if parsed.kind == "yes" and offered.yes else None
-            if index is None and not (parsed.kind == "command" and sure):
+            if index is None and not (parsed.kind == "command" and sure and thought.tier == "grammar"):
                 index = chosen(heard.text, offered.places, talk.language)
             if index is not None:
                 told = await self._travelling.take(offered.places[index], offered.via, talk.language)
@@ -62,7 +62,8 @@ class Ways:
                 return True
         if errand is None or (sure and not errand.explicit and errand.kind != "stop"):
             return False  # what ends guidance only while there is any finds that out
-        told = await self._travelling.run(errand, talk.language, talk.offered, otherwise=sure)
+        otherwise = sure if errand.kind == "stop" else parsed.kind == "question"
+        told = await self._travelling.run(errand, talk.language, talk.offered, otherwise=otherwise)
         if told.passes:
             return False
         _into(told, talk, thought, f"it is about the way: {errand.kind} {errand.kept or errand.place}".rstrip())
