@@ -376,3 +376,16 @@ def test_undo_survives_a_restart_of_the_process(tmp_path: Path) -> None:
         assert driver.goes_to == "Canillo"
 
     drive(run)
+
+
+def test_how_far_it_is_needs_a_destination_but_kilometres_left_may_be_the_range() -> None:
+    async def run(driver: Driver) -> None:
+        driver.car.becomes("Vehicle.Powertrain.TractionBattery.Range", 214_000)
+        driver.car.becomes(f"{_STATE}.State", "IDLE")
+        assert (await driver.say("Wie weit ist es noch bis zum Ziel?")).reply == "Es wird keiner Route gefolgt."
+        assert "214" in (await driver.say("还剩多少公里")).reply
+        for name, value in (("State", "GUIDING"), ("Distance", 4200.0), ("Time", 600.0), ("Charge", 50.0)):
+            driver.car.becomes(f"{_STATE}.State" if name == "State" else f"{_STATE}.Remaining.{name}", value)
+        assert "4.2公里" in (await driver.say("还剩多少公里")).reply
+
+    drive(run)

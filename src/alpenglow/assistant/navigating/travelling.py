@@ -82,7 +82,7 @@ class Travelling:
                     await self._stop(errand, teller, told)
         except NoNavigation as problem:
             _failed(problem, teller, told)
-            told.passes = otherwise and not errand.explicit
+            told.passes = otherwise
         return told
 
     async def take(self, place: Place, via: Sequence[Position], language: str) -> Told:
@@ -151,11 +151,7 @@ class Travelling:
             told.parts += teller.impossible(trip)
             return
         told.before = await self._followed()
-        try:
-            await self._navigator.start(trip.id)
-        except NoNavigation:
-            told.before = None
-            raise
+        await self._navigator.start(trip.id)
         _did(told, START, teller.trip("started", trip, place))
         told.parts += teller.stops("stop", trip)
 
@@ -310,4 +306,4 @@ def _did(told: Told, path: str, says: str) -> None:
 
 def _failed(problem: NoNavigation, teller: Teller, told: Told) -> None:
     told.parts = [teller.say(problem.reason, why=str(problem).rstrip("."))]
-    told.asked, told.passes, told.choices, told.places = False, False, [], ()
+    told.asked, told.passes, told.choices, told.places, told.before = False, False, [], (), None

@@ -60,10 +60,12 @@ class Ways:
                 told = await self._travelling.take(offered.places[index], offered.via, talk.language)
                 _into(told, talk, thought, "one of those places was chosen")
                 return True
-        if errand is None or (sure and not errand.explicit and errand.kind != "stop"):
-            return False  # what ends guidance only while there is any finds that out
-        otherwise = sure if errand.kind == "stop" else parsed.kind == "question"
-        told = await self._travelling.run(errand, talk.language, talk.offered, otherwise=otherwise)
+        if errand is None:
+            return False
+        about_guidance = not (errand.place or errand.kept or errand.kind == "find")  # while there is any it is meant
+        if sure and not errand.explicit and not about_guidance:
+            return False
+        told = await self._travelling.run(errand, talk.language, talk.offered, otherwise=sure and not errand.explicit)
         if told.passes:
             return False
         _into(told, talk, thought, f"it is about the way: {errand.kind} {errand.kept or errand.place}".rstrip())
