@@ -28,6 +28,7 @@ from alpenglow.assistant.models.encoders import best_encoder
 from alpenglow.assistant.models.store import Store
 from alpenglow.assistant.models.vectors import KeptPassages, cache_folder
 from alpenglow.assistant.navigating.navigator import LiveNavigator
+from alpenglow.assistant.navigating.wording import LANGUAGES, words
 from alpenglow.assistant.replies import Replies
 from alpenglow.assistant.scenes import Asked, LiveCockpit
 from alpenglow.assistant.talks import OWNER, Talks
@@ -108,6 +109,8 @@ class Service:
 
     async def prepare(self) -> None:
         """Make ready what takes longer than a start may: meaning, handbook, other people's tools, language model."""
+        for language in LANGUAGES:  # or the first sentence waits for its patterns
+            await asyncio.to_thread(words, language)
         await self._prepare_meaning()
         await self._join_others()
         options = self._room.settings.options
