@@ -1194,6 +1194,41 @@ export interface Area {
   roads_m: number;
 }
 
+/** A stretch of road that is slower than when it is free, in one driving direction. */
+export interface Jam {
+  /** as it is driven */
+  points: [number, number][];
+  /** of the speed at which a free road is driven: 0.3 takes 1 / 0.3 times as long */
+  speed_factor: number;
+  /** after the report: for how long it is believed */
+  until_s: number;
+  /** "roadworks", in the words of who reports it */
+  cause: string;
+}
+
+/** A stretch of slow road as it is found on the map. */
+export interface KnownJam {
+  source: string;
+  cause: string;
+  speed_factor: number;
+  /** for how long it is still believed */
+  left_s: number;
+  /** against the free road, for who drives all of it */
+  delay_s: number;
+  /** of road; 0: its points are on no road of the map around the car */
+  length_m: number;
+  /** [longitude, latitude] along those roads */
+  lines: [number, number][][];
+}
+
+/** What became of a report. */
+export interface Reported {
+  /** stretches that are on roads now */
+  matched: number;
+  /** numbers, from 0, of those that are on no road of this map that runs their way */
+  unmatched: number[];
+}
+
 /** A map that is installed. */
 export interface Region {
   name: string;
@@ -1487,6 +1522,10 @@ export interface Services {
   "navigation.forget_place": { args: { place: string }; result: null };
   /** Let the simulated car drive the route that is being followed, at `pace` times the clock; or stop doing so. */
   "navigation.follow_route": { args: { active: boolean; pace?: number }; result: null };
+  /** Say where the roads are slow now: all that `source` knows, in place of what it said before; nothing clears it. */
+  "navigation.report_traffic": { args: { source: string; stretches: Jam[] }; result: Reported };
+  /** What is known now, on the roads around the car, and what each costs. */
+  "navigation.traffic": { args: Record<string, never>; result: KnownJam[] };
   /** What is kept of a profile, by kind. */
   "navigation.kept": { args: { profile: string }; result: Stored[] };
   /** All that is kept of a profile, as JSON for the person to take along. */

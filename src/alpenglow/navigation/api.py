@@ -17,32 +17,16 @@ type Percent = Annotated[float, Meta(ge=0.0, le=100.0)]
 type Preference = Literal["fastest", "shortest", "economical"]
 type PlaceKind = Literal["settlement", "street", "address", "poi", "charger", "nature"]
 type Kept = Literal["favourite", "home", "work", "recent"]
+type SpeedFactor = Annotated[float, Meta(ge=0.05, le=1.0)]
+type Source = Annotated[str, Meta(min_length=1, max_length=40)]
 type ChargerState = Literal["available", "busy", "out_of_order", "unknown"]
+# fmt: off
 type ManeuverKind = Literal[
-    "depart",
-    "continue",
-    "straight",
-    "slight_right",
-    "right",
-    "sharp_right",
-    "u_turn",
-    "sharp_left",
-    "left",
-    "slight_left",
-    "ramp_right",
-    "ramp_left",
-    "exit_right",
-    "exit_left",
-    "keep_right",
-    "keep_left",
-    "keep_straight",
-    "merge",
-    "roundabout",
-    "ferry",
-    "via",
-    "charge",
-    "arrive",
+    "depart", "continue", "straight", "slight_right", "right", "sharp_right", "u_turn", "sharp_left", "left",
+    "slight_left", "ramp_right", "ramp_left", "exit_right", "exit_left", "keep_right", "keep_left", "keep_straight",
+    "merge", "roundabout", "ferry", "via", "charge", "arrive",
 ]
+# fmt: on
 
 
 class Position(msgspec.Struct, frozen=True):
@@ -213,6 +197,34 @@ class Area(msgspec.Struct, frozen=True, kw_only=True):
     roads_m: float  # length of all roads within
 
 
+class Jam(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of road that is slower than when it is free, in one driving direction."""
+
+    points: Annotated[list[tuple[Longitude, Latitude]], Meta(min_length=2, max_length=2000)]  # as it is driven
+    speed_factor: SpeedFactor  # of the speed at which a free road is driven: 0.3 takes 1 / 0.3 times as long
+    until_s: Annotated[float, Meta(ge=1.0, le=86_400.0)]  # after the report: for how long it is believed
+    cause: Annotated[str, Meta(max_length=80)] = ""  # "roadworks", in the words of who reports it
+
+
+class KnownJam(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of slow road as it is found on the map."""
+
+    source: str
+    cause: str
+    speed_factor: SpeedFactor
+    left_s: float  # for how long it is still believed
+    delay_s: float  # against the free road, for who drives all of it
+    length_m: float  # of road; 0: its points are on no road of the map around the car
+    lines: list[list[tuple[float, float]]]  # [longitude, latitude] along those roads
+
+
+class Reported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a report."""
+
+    matched: int  # stretches that are on roads now
+    unmatched: list[int]  # numbers, from 0, of those that are on no road of this map that runs their way
+
+
 class Region(msgspec.Struct, frozen=True, kw_only=True):
     """A map that is installed."""
 
@@ -342,6 +354,22 @@ async def follow_route(active: bool, pace: Annotated[int, Meta(ge=1, le=60)] = 1
 
     NoProvider where the car is a real one.
     """
+
+
+@slow_service(20.0)
+async def report_traffic(source: Source, stretches: list[Jam]) -> Reported:
+    """Say where the roads are slow now: all that `source` knows, in place of what it said before; nothing clears it.
+
+    Each stretch is forgotten after its `until_s`: who still sees it says so again. BadArguments for a value out of
+    range, a line without length, or more sources, points or kilometres than are taken.
+    """
+    raise NotImplementedError
+
+
+@slow_service(20.0)
+async def traffic() -> list[KnownJam]:
+    """What is known now, on the roads around the car, and what each costs."""
+    raise NotImplementedError
 
 
 # -- what one room does for another on a person's behalf ---------------------------------------------------------------

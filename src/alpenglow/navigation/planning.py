@@ -17,15 +17,20 @@ from alpenglow.navigation.energy.car import CarData, CarError, load_car
 from alpenglow.navigation.energy.model import Conditions, EnergyModel
 from alpenglow.navigation.energy.reach import reachable
 from alpenglow.navigation.energy.speeds import NORMAL
-from alpenglow.navigation.guidance.following import Following, following
+from alpenglow.navigation.guidance.following import Following, following, laid
 from alpenglow.navigation.guidance.saved import Saved, SavedPath
 from alpenglow.navigation.guidance.speech import Units
+from alpenglow.navigation.guidance.way import Way
 from alpenglow.navigation.maps import Maps, OpenMap
-from alpenglow.navigation.roads.paths import Path as Way
+from alpenglow.navigation.roads.graph import Floats
+from alpenglow.navigation.roads.paths import Path as RoadPath
 from alpenglow.navigation.search.corridor import Corridor
+from alpenglow.navigation.traffic.known import Traffic
 from alpenglow.navigation.trips.chargers import usable
+from alpenglow.navigation.trips.explaining import Slowed
 from alpenglow.navigation.trips.plan import Planned, Request
 from alpenglow.navigation.trips.planner import Planner
+from alpenglow.navigation.trips.repricing import repriced
 from alpenglow.navigation.trips.search import Found
 
 _REMEMBERED = 12  # plans that can still be followed
@@ -52,6 +57,7 @@ class Planning:
         self.maps, self.car = maps, car
         self.data: CarData = load_car(_car_file(line_dir))
         self._model = EnergyModel(self.data)
+        self.traffic = Traffic(maps)
         self._planner: tuple[OpenMap, Planner] | None = None
         self._made: OrderedDict[str, tuple[Planned, OpenMap]] = OrderedDict()
 
@@ -64,7 +70,8 @@ class Planning:
             raise Failed(f"{destination.name or 'the destination'} is on no map")
         request = Request(start.position, destination, tuple(via), options, start.heading)
         conditions, language = self.car.conditions(start.charge), self.car.language
-        planned = await self.maps.work(lambda: self._of(opened).plan(request, conditions, language))
+        traffic = await self.traffic.on(opened)
+        planned = await self.maps.work(lambda: self._of(opened).plan(request, conditions, language, traffic=traffic))
         for each in (planned, *planned.alternatives):
             self._made[each.trip.id] = (each, opened)
         while len(self._made) > _REMEMBERED:
@@ -78,6 +85,11 @@ class Planning:
             raise Failed("this plan is not there any more; plan the trip again")
         return found
 
+    async def around(self, where: api.Position | None) -> OpenMap:
+        """The map around a place, or the open one where there is none. Failed."""
+        known = where is not None and self.maps.covering(where.latitude, where.longitude) is not None
+        return await self.maps.at(where if known else None)
+
     def forget(self) -> None:
         """Let go of every plan."""
         self._made.clear()
@@ -87,12 +99,30 @@ class Planning:
         if planned.found is None:
             raise Failed(planned.trip.problem or "this trip cannot be done")
         kept = [[_saved(piece.path) for piece in leg.pieces] for leg in planned.found.legs]
-        return await self.maps.work(lambda: self._laid(planned, opened)), kept
+        traffic = await self.traffic.on(opened)
+        return await self.maps.work(lambda: self._laid(self._now(planned, opened, traffic), opened)), kept
+
+    async def slow(self, following: Following, opened: OpenMap) -> bool:
+        """Take the traffic of now into what is followed; whether its times have changed. Failed."""
+        traffic, planned = await self.traffic.on(opened), following.planned
+        if planned.traffic is traffic:
+            return False
+
+        def price() -> tuple[Planned, Way, Floats | None]:
+            now = self._now(planned, opened, traffic)
+            return now, *laid(opened.roads, now)
+
+        now, way, free_s = await self.maps.work(price)
+        return following.slow(now, way, free_s)
+
+    def _now(self, planned: Planned, opened: OpenMap, traffic: Floats | None) -> Planned:
+        """The plan with this traffic. In the roads' thread."""
+        return planned if planned.traffic is traffic else repriced(self._of(opened), planned, traffic)
 
     async def resume(self, saved: Saved, opened: OpenMap) -> Following:
         """Make a trip ready that was followed before this process began. Failed."""
-        conditions = self.car.conditions()
-        return await self.maps.work(lambda: self._resumed(saved, opened, conditions))
+        conditions, traffic = self.car.conditions(), await self.traffic.on(opened)
+        return await self.maps.work(lambda: self._resumed(saved, opened, conditions, traffic))
 
     async def reachable(self, start: Start, charge_left: float) -> api.Area:
         """Where the car can go. Failed."""
@@ -101,8 +131,8 @@ class Planning:
         if charge is None:
             raise Failed("the battery's charge is not known")
         energy_j = max(0.0, charge - charge_left) / 100.0 * self.data.usable_j
-        conditions = self.car.conditions()
-        area = await self.maps.work(lambda: self._reachable(opened, start, conditions, energy_j, charge_left))
+        conditions, traffic = self.car.conditions(), await self.traffic.on(opened)
+        area = await self.maps.work(lambda: self._reachable(opened, start, conditions, energy_j, charge_left, traffic))
         if area is None:
             raise Failed("there is no road near the car")
         return area
@@ -110,7 +140,10 @@ class Planning:
     async def nearest(self, where: api.Position, limit: int, plugs: Sequence[str] | None) -> list[api.Place]:
         """Chargers by driving time. Failed."""
         opened, language = await self.maps.at(where), self.car.language
-        return await self.maps.work(lambda: self._of(opened).nearest(where, limit, plugs, language=language))
+        traffic = await self.traffic.on(opened)
+        return await self.maps.work(
+            lambda: self._of(opened).nearest(where, limit, plugs, language=language, traffic=traffic)
+        )
 
     async def search(
         self,
@@ -164,7 +197,8 @@ class Planning:
     async def explain(self, following: Following) -> api.Explanation:
         """Why the plan is as it is, and how the drive differs from it."""
         conditions, language = self.car.conditions(), self.car.language
-        return await self.maps.work(lambda: following.record.explanation(self._model, conditions, language))
+        slowed = Slowed(following.delay_s, following.saved_s)
+        return await self.maps.work(lambda: following.record.explanation(self._model, conditions, language, slowed))
 
     # -- in the roads' thread ------------------------------------------------------------------------------------------
 
@@ -179,13 +213,13 @@ class Planning:
         matcher, router = opened.matcher, opened.router()
         return following(planned, opened.roads, matcher, router, self.car.language, units, time.monotonic())
 
-    def _resumed(self, saved: Saved, opened: OpenMap, conditions: Conditions) -> Following:
+    def _resumed(self, saved: Saved, opened: OpenMap, conditions: Conditions, traffic: Floats | None) -> Following:
         trip, planner = saved.trip, self._of(opened)
         options = trip.options
-        pricing = planner.pricing(conditions, options.preference, options.avoid, _CHARGING_W, NORMAL, None)
+        pricing = planner.pricing(conditions, options.preference, options.avoid, _CHARGING_W, NORMAL, traffic)
         legs = []
         for number, (leg, kept) in enumerate(zip(trip.legs, saved.legs, strict=True)):
-            paths = [Way(np.array(path.edges, dtype=np.int64), path.start_along, path.end_along) for path in kept]
+            paths = [RoadPath(np.array(path.edges, dtype=np.int64), path.start_along, path.end_along) for path in kept]
             profiles = [pricing.profile(path) for path in paths]
             legs.append(pricing.along(paths, profiles, leg.departure_charge, conditions.cells_c, number == 0, ()))
         charges = tuple((_kwh(leg.departure_charge, planner), _kwh(leg.arrival_charge, planner)) for leg in trip.legs)
@@ -193,16 +227,22 @@ class Planning:
         begin = trip.route.points[0]
         start = api.Position(latitude=begin[1], longitude=begin[0])
         request = Request(start, trip.destination, tuple(trip.via), options)
-        return self._laid(Planned(trip, request, conditions, planner.full, found), opened)
+        return self._laid(Planned(trip, request, conditions, planner.full, found, traffic=traffic), opened)
 
     def _reachable(
-        self, opened: OpenMap, start: Start, conditions: Conditions, energy_j: float, charge_left: float
+        self,
+        opened: OpenMap,
+        start: Start,
+        conditions: Conditions,
+        energy_j: float,
+        charge_left: float,
+        traffic: Floats | None,
     ) -> api.Area | None:
         where = start.position
         snap = opened.snapper.nearest(where.latitude, where.longitude, start.heading, limit_m=_NEAR_M)
         if snap is None:
             return None
-        costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), _CHARGING_W, NORMAL, None).costs
+        costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), _CHARGING_W, NORMAL, traffic).costs
         area = reachable(opened.network, costs, snap, energy_j, charge_left)
         rings = [[(float(lon), float(lat)) for lon, lat in ring] for ring in area.rings]
         return msgspec.structs.replace(area, rings=rings)
@@ -212,7 +252,7 @@ def _kwh(percent: float, planner: Planner) -> float:
     return percent / 100.0 * planner.full
 
 
-def _saved(path: Way) -> SavedPath:
+def _saved(path: RoadPath) -> SavedPath:
     return SavedPath(path.edges.tolist(), path.start_along, path.end_along)
 
 

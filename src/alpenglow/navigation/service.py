@@ -20,6 +20,7 @@ from alpenglow.navigation.guidance.saved import SavedFile
 from alpenglow.navigation.keeping import Kept
 from alpenglow.navigation.maps import NO_MAP, Maps
 from alpenglow.navigation.region import regions
+from alpenglow.signals import Value
 
 if TYPE_CHECKING:
     from alpenglow.navigation.guidance.guide import Guide
@@ -61,7 +62,14 @@ class Navigation:
 
     async def run(self) -> None:
         """Follow the car until cancelled."""
-        self._fabric.hold({f"{_SIGNALS}.State": "IDLE", f"{_SIGNALS}.Map": "", f"{_SIGNALS}.Position.Source": "NONE"})
+        nothing: dict[str, Value] = {
+            "State": "IDLE",
+            "Map": "",
+            "Position.Source": "NONE",
+            "Traffic.Revision": 0,
+            "Traffic.Delay": 0.0,
+        }
+        self._fabric.hold({f"{_SIGNALS}.{name}": value for name, value in nothing.items()})
         try:
             if not SavedFile(self._room.state_dir / "navigation").there:
                 await asyncio.sleep(_YIELD_S)
@@ -70,6 +78,7 @@ class Navigation:
             guide = await self._begin()
             async with asyncio.TaskGroup() as group:
                 group.create_task(guide.run())
+                group.create_task(guide.mind_traffic())
                 group.create_task(self._mind_privacy(guide))
         finally:
             self._maps.close()
@@ -238,6 +247,16 @@ class Navigation:
             await self._guide.drive(pace)
         else:
             await self._guide.driven.leave()
+
+    # -- traffic -------------------------------------------------------------------------------------------------------
+
+    async def _report_traffic(self, _caller: Caller, source: str, stretches: list[api.Jam]) -> api.Reported:
+        planning, _ = await self._work()
+        return await planning.traffic.report(source, stretches, await planning.around(self._here()))
+
+    async def _traffic(self, _caller: Caller) -> list[api.KnownJam]:
+        planning, _ = await self._work()
+        return await planning.traffic.known(await planning.around(self._here()))
 
     # -- kept places ---------------------------------------------------------------------------------------------------
 

@@ -18,13 +18,14 @@ from alpenglow.fabric import Fabric, Failed, ServiceError
 from alpenglow.fabric.room import Room
 from alpenglow.navigation import api
 from alpenglow.navigation.car import Car
+from alpenglow.navigation.guidance.avoiding import WORTH_S, Another, Avoiding
 from alpenglow.navigation.guidance.driven import Driven
 from alpenglow.navigation.guidance.following import Following
 from alpenglow.navigation.guidance.locating import Located, Locating
 from alpenglow.navigation.guidance.progress import Place
 from alpenglow.navigation.guidance.saved import Saved, SavedFile, SavedPath
 from alpenglow.navigation.guidance.showing import Showing
-from alpenglow.navigation.guidance.speech import Units, announcement, remark
+from alpenglow.navigation.guidance.speech import Units, announcement, delayed, remark
 from alpenglow.navigation.maps import Maps, OpenMap
 from alpenglow.navigation.planning import Planning, Start
 from alpenglow.navigation.trips.plan import Planned
@@ -55,6 +56,7 @@ class Guide:
         self._opening: asyncio.Task[None] | None = None
         self._saving: asyncio.Task[None] | None = None
         self._again_s = self._saved_s = self._checked_s = 0.0
+        self._avoiding = Avoiding(planning)
         self.driven = Driven(room.fabric)
         self.resumed = asyncio.Event()  # what was followed before this process began is followed again, or is not
         self.reroute_s = 0.0  # how long the last new way took
@@ -237,6 +239,61 @@ class Guide:
             return
         self.reroute_s = time.perf_counter() - began
         self._room.log.info("a new way", why=why, took_s=round(self.reroute_s, 3))
+        await self._drive_on()
+
+    async def mind_traffic(self) -> None:
+        """Take each change of the traffic into what is followed, until cancelled."""
+        traffic, loop = self._planning.traffic, asyncio.get_running_loop()
+        while True:
+            waits = [traffic.next_end_s()]
+            if self._following is not None:
+                waits.append(self._avoiding.due_s(loop.time(), self._car.pace))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(traffic.changed.wait(), min((s for s in waits if s is not None), default=None))
+            traffic.changed.clear()
+            traffic.prune()
+            self._showing.traffic(traffic.revision)
+            try:
+                await self._slow(loop.time())
+            except Failed as problem:
+                self._room.log.warning("traffic is not taken into account", why=str(problem))
+                await asyncio.sleep(_AGAIN_S)
+
+    async def _slow(self, now: float) -> None:
+        """Let the times of what is followed be those of this traffic, and take another way where that is worth it."""
+        if self._rerouting is not None and not self._rerouting.done():
+            await asyncio.wait({self._rerouting})
+        following, opened = self._following, self._opened
+        if following is None or opened is None or self._arrived is not None:
+            return
+        before_s = following.ahead(None).time_s
+        differs = await self._planning.slow(following, opened)
+        later_s = following.ahead(None).time_s - before_s
+        if self._avoiding.due_s(now, self._car.pace) == 0.0 and not self._car.charging:
+            another = await self._avoiding.look(following, self.start_here(), self._car.charge)
+            if another is not None and self._following is following:
+                await self._avoid(another)
+                return
+        if not differs or self._following is not following:
+            return
+        self._changed()
+        if later_s >= WORTH_S:
+            self._showing.say(delayed("jam", later_s, self._car.language))
+        await self._drive_on()
+
+    async def _avoid(self, another: Another) -> None:
+        planned, opened = self._planning.made(another.planned.trip.id)
+        await self.begin(planned, opened, self._saved.profile if self._saved is not None else None)
+        if self._following is None:
+            return
+        self._avoiding.taken(asyncio.get_running_loop().time())
+        self._following.saved_s = another.saved_s
+        self._room.log.info("a new way", why="traffic", saves_s=round(another.saved_s))
+        self._showing.say(delayed("faster", another.saved_s, self._car.language))
+        await self._drive_on()
+
+    async def _drive_on(self) -> None:
+        """Tell the simulator, if it drives, what has become of its way."""
         if self.driven.active and self._following is not None:
             with contextlib.suppress(ServiceError):
                 await self.driven.again(self._following, self._car.speed_ms)

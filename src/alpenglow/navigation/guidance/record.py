@@ -5,7 +5,7 @@ import numpy as np
 from alpenglow.navigation import api
 from alpenglow.navigation.energy.model import Conditions, EnergyModel
 from alpenglow.navigation.guidance.way import Way
-from alpenglow.navigation.trips.explaining import explain
+from alpenglow.navigation.trips.explaining import FREE, Slowed, explain
 from alpenglow.navigation.trips.plan import Planned
 from alpenglow.navigation.trips.replanning import Expected, Observed, Progress, Watch, causes, expected
 from alpenglow.navigation.trips.wording import words
@@ -19,7 +19,9 @@ class Record:
 
     def __init__(self, planned: Planned, way: Way, now_s: float) -> None:
         self._planned, self._way = planned, way
+        self._first = planned  # what the drive is compared with: what it was believed to be before there was traffic
         self._watch = Watch(planned, now_s)
+        self.slowed = False  # whether others have set the speed
         self._used: list[float] = []  # kWh of the legs that are over
         self._begin: float | None = None  # per cent at the beginning of this leg, or rather of its record
         self._skipped_kwh = 0.0  # planned for what was driven of this leg before
@@ -50,6 +52,11 @@ class Record:
             self._places.append(self._at_m)
             self._speeds.append(abs(speed_ms))
 
+    def slow(self, planned: Planned, way: Way) -> None:
+        """The same way is driven at other speeds from now on."""
+        self._planned, self._way = planned, way
+        self._watch.planned = planned
+
     def another_plan(self, now_s: float, charging: bool) -> bool:
         """Whether the drive departs so far from its plan that another is needed."""
         if self._begin is None or charging:
@@ -58,16 +65,18 @@ class Record:
 
     def expected(self) -> Expected | None:
         """How this leg will end; None before anything was driven."""
-        return None if self._begin is None or self._at_m <= 0.0 else expected(self._planned, self._progress())
+        return None if self._begin is None or self._at_m <= 0.0 else expected(self._first, self._progress())
 
-    def explanation(self, model: EnergyModel, conditions: Conditions, language: str) -> api.Explanation:
+    def explanation(
+        self, model: EnergyModel, conditions: Conditions, language: str, traffic: Slowed = FREE
+    ) -> api.Explanation:
         """Why the plan is as it is, and how the drive differs. `conditions`: as they are now."""
         say, drive = words(language), self.expected()
         if drive is None:
-            return explain(self._planned, say)
-        observed = Observed(conditions, np.array(self._places), np.array(self._speeds))
-        found = causes(model, self._planned, self._progress(), observed, say)
-        return explain(self._planned, say, drive, found)
+            return explain(self._planned, say, traffic=traffic)
+        observed = Observed(conditions, np.array(self._places), np.array(self._speeds), self.slowed)
+        found = causes(model, self._first, self._progress(), observed, say)
+        return explain(self._planned, say, drive, found, traffic=traffic)
 
     def _progress(self) -> Progress:
         return Progress(self._at_m, self._charge, (*self._used, self._spent()))

@@ -21,6 +21,7 @@ _NOTHING: dict[str, Value] = {
     "Remaining.Distance": 0.0,
     "Remaining.Time": 0.0,
     "Remaining.Charge": 0.0,
+    "Traffic.Delay": 0.0,
     "NextStop.Name": "",
     "NextStop.Distance": 0.0,
     "NextStop.Charge": 0.0,
@@ -42,6 +43,7 @@ class Showing:
                 "Announcement": "",
                 "Street": "",
                 "SpeedLimit": 0,
+                "Traffic.Revision": 0,
                 **_NOTHING,
             }
         )
@@ -68,6 +70,10 @@ class Showing:
             roads, edge = opened.roads, located.match.edge
             street, limit = roads.names[int(roads.name[edge])], int(roads.limit_kmh[edge])
         self._hold({"Position.Source": located.source, "Street": street, "SpeedLimit": limit})
+
+    def traffic(self, revision: int) -> None:
+        """Other traffic is known."""
+        self._hold({"Traffic.Revision": revision})
 
     def state(self, state: str) -> None:
         """IDLE, GUIDING, REROUTING or ARRIVED."""
@@ -110,6 +116,7 @@ class Showing:
             "Remaining.Distance": _metres(ahead.distance_m),
             "Remaining.Time": float(round(ahead.time_s)),
             "Remaining.Charge": round(ahead.charge, 1),
+            "Traffic.Delay": float(round(following.delay_s)),
             "Progress": float(round(place.at_m)),
         }
         if ahead.stop is not None:

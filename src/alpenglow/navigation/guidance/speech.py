@@ -41,6 +41,8 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_way: str
     tunnel: str
     low: str
+    jam: str
+    faster: str
     plain: dict[str, str]  # by kind of manoeuvre
     street: dict[str, str]
     reached: dict[str, str]
@@ -92,6 +94,12 @@ def remark(which: Literal["rerouting", "no_way", "tunnel", "low"], language: str
     """Something about guidance itself."""
     said = words(language)
     return _sentence(getattr(said, which), said)
+
+
+def delayed(which: Literal["jam", "faster"], seconds: float, language: str) -> str:
+    """What traffic costs, or a way around it saves."""
+    said = words(language)
+    return _sentence(_filled(getattr(said, which), n=str(max(2, round(seconds / 60.0)))), said)
 
 
 def distance(metres: float, language: str, units: Units = "metric") -> str:

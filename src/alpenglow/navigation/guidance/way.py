@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alpenglow.navigation.energy.model import Driven
-from alpenglow.navigation.energy.speeds import SpeedProfile
+from alpenglow.navigation.energy.speeds import Pace, SpeedProfile, profile
 from alpenglow.navigation.guidance.geometry import METRES_PER_DEGREE, bearing
 from alpenglow.navigation.roads.graph import Floats, Ints, Roads
-from alpenglow.navigation.roads.paths import Path
+from alpenglow.navigation.roads.paths import Line, Path
 
 _NOTHING_M = 0.01  # between two points that are one
 
@@ -104,6 +104,8 @@ class Piece(Protocol):
     @property
     def path(self) -> Path: ...
     @property
+    def line(self) -> Line: ...
+    @property
     def profile(self) -> SpeedProfile: ...
     @property
     def driven(self) -> Driven: ...
@@ -136,6 +138,17 @@ def lay(roads: Roads, legs: Sequence[Sequence[Piece]]) -> Way:
     return Way(
         *(lat, lon, distance, height, edge, speed, limit, tunnel, time, taken), ends=ends, vias=vias, starts=starts
     )
+
+
+def free_seconds(roads: Roads, legs: Sequence[Sequence[Piece]], pace: Pace) -> Floats:
+    """Seconds of driving from the start to each point of the way over `legs`, were all roads free."""
+    parts: list[Floats] = []
+    seconds = 0.0
+    for pieces in legs:
+        for piece in pieces:
+            parts.append(profile(roads, piece.path, piece.line, pace).time_s + seconds)
+            seconds = float(parts[-1][-1])
+    return np.concatenate(parts)
 
 
 def _note(

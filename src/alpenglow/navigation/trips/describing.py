@@ -24,12 +24,14 @@ def trip(
     straight_s: Sequence[float],
 ) -> api.Trip:
     """The plan `found`. `straight_s`: of each stop, how long its neighbours are apart without it."""
-    legs = [_leg(priced, charges, full) for priced, charges in zip(found.legs, found.charges, strict=True)]
+    legs = [leg(priced, charges, full) for priced, charges in zip(found.legs, found.charges, strict=True)]
     stops = [
         _stop(stay, full, max(0.0, found.legs[n].time_s + found.legs[n + 1].time_s - straight_s[n]))
         for n, stay in enumerate(found.stays)
     ]
-    way = route(roads, [piece for priced in found.legs for piece in priced.pieces], sum(leg.energy_kwh for leg in legs))
+    way = route(
+        roads, [piece for priced in found.legs for piece in priced.pieces], sum(each.energy_kwh for each in legs)
+    )
     precondition_s = legs[0].duration_s - found.warming_s if found.warming_s else None
     return api.Trip(
         id=uuid.uuid4().hex[:12],
@@ -40,9 +42,9 @@ def trip(
         route=way,
         legs=legs,
         stops=stops,
-        distance_m=sum(leg.distance_m for leg in legs),
-        duration_s=sum(leg.duration_s for leg in legs) + sum(stop.waiting_s + stop.charging_s for stop in stops),
-        energy_kwh=sum(leg.energy_kwh for leg in legs),
+        distance_m=sum(each.distance_m for each in legs),
+        duration_s=sum(each.duration_s for each in legs) + sum(stop.waiting_s + stop.charging_s for stop in stops),
+        energy_kwh=sum(each.energy_kwh for each in legs),
         departure_charge=legs[0].departure_charge,
         arrival_charge=legs[-1].arrival_charge,
         precondition_s=precondition_s,
@@ -113,7 +115,8 @@ def climb(heights: Sequence[Piece]) -> tuple[float, float]:
     return up, -sum(float(s[s < 0.0].sum()) for s in steps)
 
 
-def _leg(priced: Priced, charges: tuple[float, float], full: float) -> api.Leg:
+def leg(priced: Priced, charges: tuple[float, float], full: float) -> api.Leg:
+    """What is driven from one stop to the next. `charges`, `full`: kWh."""
     departure, arrival = charges
     used = departure - arrival
     parts: dict[str, float] = {}

@@ -1,6 +1,7 @@
 """Why a plan is as it is, in sentences."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alpenglow.navigation import api
 from alpenglow.navigation.trips.plan import Planned
@@ -9,7 +10,19 @@ from alpenglow.navigation.trips.wording import Words
 
 _CLIMB_M = 150.0  # of climb that are worth a word
 _CLIMATE = 0.08  # of the energy that heating and cooling take
+_DELAY_S = 60.0  # of traffic that are worth a word
 _SAME = 0.02  # of the planned energy within which a drive goes as planned
+
+
+@dataclass(frozen=True)
+class Slowed:
+    """What traffic does to a drive."""
+
+    delay_s: float = 0.0  # on the way ahead
+    saved_s: float = 0.0  # by having taken this way instead of one with more of it
+
+
+FREE = Slowed()
 
 
 def explain(
@@ -18,11 +31,15 @@ def explain(
     drive: Expected | None = None,
     causes: Sequence[api.Cause] = (),
     instead: Planned | None = None,
+    traffic: Slowed = FREE,
 ) -> api.Explanation:
-    """What to tell of a plan. `drive`, `causes`: how the drive goes; `instead`: the plan that this one replaced."""
+    """What to tell of a plan.
+
+    `drive`, `causes`: how the drive goes; `instead`: the plan that this one replaced; `traffic`: as it is now.
+    """
     if not planned.trip.feasible:
         return api.Explanation(sentences=[planned.trip.problem, *planned.trip.remedies], planned_kwh=0.0, used_kwh=0.0)
-    sentences = [*_trip(planned, say), *_stops(planned, say), *_energy(planned, say)]
+    sentences = [*_trip(planned, say), *_slowed(traffic, say), *_stops(planned, say), *_energy(planned, say)]
     if drive is not None:
         sentences = [*_drive(drive, say), *(cause.text for cause in causes), *sentences]
         if instead is not None and instead.found is not None:
@@ -48,6 +65,11 @@ def _trip(planned: Planned, say: Words) -> list[str]:
         )
     ]
     return told if trip.stops else [*told, say.say("plan.direct")]
+
+
+def _slowed(traffic: Slowed, say: Words) -> list[str]:
+    told = (("plan.traffic", traffic.delay_s), ("plan.faster", traffic.saved_s))
+    return [say.say(key, time=say.time(seconds)) for key, seconds in told if seconds >= _DELAY_S]
 
 
 def _stops(planned: Planned, say: Words) -> list[str]:

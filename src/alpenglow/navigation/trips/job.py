@@ -130,7 +130,11 @@ class Job:
             self.full,
             self._without_stops(found),
         )
-        return Planned(trip, self.request, self.conditions, self.full, found, direct, len(self.candidates), saved_s)
+        return Planned(
+            *(trip, self.request, self.conditions, self.full, found, direct, len(self.candidates), saved_s),
+            pace=self.pricing.pace,
+            traffic=self.traffic,
+        )
 
     def _with_names(self, found: Found) -> Found:
         stays = []

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from alpenglow.navigation import api
 from alpenglow.navigation.energy.model import Conditions
+from alpenglow.navigation.energy.speeds import NORMAL, Pace
+from alpenglow.navigation.roads.graph import Floats
 from alpenglow.navigation.roads.snapping import Snap
 from alpenglow.navigation.trips.legs import Priced
 from alpenglow.navigation.trips.search import Found
@@ -33,6 +35,8 @@ class Planned:
     stations: int = 0  # that could have been used
     saved_s: float = 0.0  # of charging, by warming the battery first
     alternatives: tuple["Planned", ...] = ()
+    pace: Pace = NORMAL
+    traffic: Floats | None = None  # the factor on each edge's speed that it was made with
 
 
 @dataclass(frozen=True)

@@ -74,13 +74,14 @@ class Planner:
         plugs: Sequence[str] | None = None,
         status: Mapping[str, Status] | None = None,
         language: str = "en",
+        traffic: Floats | None = None,
     ) -> list[api.Place]:
         """Chargers by driving time, with their distance along the road. Empty where there is no road or no charger."""
         snap = self.snapper.nearest(start.latitude, start.longitude, limit_m=_NEAR_M)
         candidates = self.pool.all(self.plugs(plugs or ()), api.Options(), status or {})
         if snap is None or not candidates:
             return []
-        costs = self.pricing(Conditions(), "fastest", api.Avoid(), 11e3, NORMAL, None).costs
+        costs = self.pricing(Conditions(), "fastest", api.Avoid(), 11e3, NORMAL, traffic).costs
         weights = self.network.weights(costs, "fastest")
         found = self.network.one_to_many(snap, [c.snap for c in candidates], weights, costs.length_m)
         order = [int(n) for n in np.argsort(found[:, 0]) if np.isfinite(found[n, 0])]
