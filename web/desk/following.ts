@@ -2,15 +2,15 @@
 
 import { signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { ServiceError } from "../shared/connection";
 import type { Desk } from "./desk";
+import { clearJam, jam, JAM_PATHS, jammed } from "./jam";
 
 const STATE = "Vehicle.Alpenglow.Navigation.State";
 const MAP = "Vehicle.Alpenglow.Navigation.Map";
 const DRIVES = "Vehicle.Alpenglow.Simulator.IsDriving";
 const PACE = "Vehicle.Alpenglow.Simulator.Pace";
 
-export const FOLLOWING_PATHS: readonly string[] = [STATE, MAP, DRIVES, PACE];
+export const FOLLOWING_PATHS: readonly string[] = [STATE, MAP, DRIVES, PACE, ...JAM_PATHS];
 
 /** How many times faster than the clock. */
 const PACES = [1, 5, 20, 60] as const;
@@ -35,7 +35,8 @@ export function following(desk: Desk): TemplateResult | typeof nothing {
     >
       Drive it for me
     </button>
-    ${refusal.value ? html`<span role="status" data-field="refusal">${refusal.value}</span>` : nothing}
+    ${guided ? jamAhead(desk) : nothing}
+    ${refused()}
   </div>`;
 }
 
@@ -59,14 +60,37 @@ function driven(desk: Desk, pace: number): TemplateResult {
     <button class="button" type="button" data-control="take_over" @click=${() => follow(desk, false, 1)}>
       Take over
     </button>
+    ${jamAhead(desk)} ${refused()}
   </div>`;
 }
 
-async function follow(desk: Desk, active: boolean, pace: number): Promise<void> {
+function refused(): TemplateResult | typeof nothing {
+  return refusal.value ? html`<span role="status" data-field="refusal">${refusal.value}</span>` : nothing;
+}
+
+function jamAhead(desk: Desk): TemplateResult {
+  const on = jammed.value;
+  return html`<button
+    class="button"
+    type="button"
+    data-control="jam_ahead"
+    aria-pressed=${on}
+    title=${on ? "Clear the road again" : "Traffic at 30 % of its free speed, from 1 to 3 km ahead on the route, for 15 minutes"}
+    @click=${() => wish(() => (on ? clearJam(desk) : jam(desk)))}
+  >
+    Jam ahead
+  </button>`;
+}
+
+function follow(desk: Desk, active: boolean, pace: number): Promise<void> {
+  return wish(() => desk.connection.call("navigation.follow_route", { active, pace }));
+}
+
+async function wish(act: () => Promise<unknown>): Promise<void> {
   try {
-    await desk.connection.call("navigation.follow_route", { active, pace });
+    await act();
     refusal.value = "";
   } catch (error) {
-    refusal.value = error instanceof ServiceError ? error.message : String(error);
+    refusal.value = error instanceof Error ? error.message : String(error);
   }
 }

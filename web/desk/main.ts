@@ -19,6 +19,7 @@ import { Driver } from "./driver";
 import { driving, DRIVING_PATHS, hint, position, pushStalk } from "./driving";
 import { faults } from "./faults";
 import { following, FOLLOWING_PATHS } from "./following";
+import { followJam } from "./jam";
 import { help } from "./help";
 import { listen, type Press } from "./keys";
 import { passengerUrl, screens, widthPerHeight } from "./screens";
@@ -60,6 +61,7 @@ connection.follow([
 ]);
 followTheme(readings);
 brand.follow(readings);
+followJam(desk);
 
 const root = document.getElementById("desk")!;
 const part = (selector: string) => root.querySelector<HTMLElement>(selector)!;

@@ -2,10 +2,10 @@
 
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, SourceSpecification } from "maplibre-gl";
-import type { Area, NavigationPlace, NavigationTrip } from "../../shared/protocol";
+import type { Area, KnownJam, NavigationPlace, NavigationTrip } from "../../shared/protocol";
 import type { MapColours } from "./colours";
 
-export const SOURCES = ["area", "others", "route", "chargers", "marks"] as const;
+export const SOURCES = ["area", "jams", "others", "route", "chargers", "marks"] as const;
 export type Overlay = (typeof SOURCES)[number];
 export const NOTHING: FeatureCollection = { type: "FeatureCollection", features: [] };
 
@@ -14,9 +14,11 @@ export const TOUCHED = ["marks", "chargers", "others"] as const;
 
 export function overlaySources(): Record<Overlay, SourceSpecification> {
   const source = (lineMetrics = false): SourceSpecification => ({ type: "geojson", data: NOTHING, lineMetrics });
-  return { area: source(), others: source(), route: source(true), chargers: source(), marks: source() };
+  return { area: source(), jams: source(), others: source(), route: source(true), chargers: source(), marks: source() };
 }
 
+/** Slower than this part of the free speed is red, all else amber. */
+const STANDING = 0.4;
 const WAY = { "line-cap": "round", "line-join": "round" } as const;
 const width = (at8: number, at18: number): ExpressionSpecification =>
   ["interpolate", ["exponential", 1.4], ["zoom"], 8, at8, 18, at18];
@@ -36,6 +38,16 @@ export function waysOver(colours: MapColours): LayerSpecification[] {
       source: "area",
       layout: WAY,
       paint: { "line-color": colours.area, "line-width": 5 },
+    },
+    {
+      id: "jams",
+      type: "line",
+      source: "jams",
+      layout: WAY,
+      paint: {
+        "line-color": ["case", ["<", ["get", "factor"], STANDING], colours.danger, colours.caution],
+        "line-width": width(20, 62), // wider than the way that lies on it
+      },
     },
     {
       id: "others-edge",
@@ -110,15 +122,19 @@ export function wayOf(trip: NavigationTrip | null): FeatureCollection {
 }
 
 export function lines(trips: readonly NavigationTrip[]): FeatureCollection {
+  return drawn(trips.map(({ id, route }) => [[route.points], { id }]));
+}
+
+export function jamsOf(jams: readonly KnownJam[]): FeatureCollection {
+  return drawn(jams.map(({ lines, speed_factor: factor }) => [lines, { factor }]));
+}
+
+function drawn(each: readonly (readonly [[number, number][][], Record<string, string | number>])[]): FeatureCollection {
   return {
     type: "FeatureCollection",
-    features: trips
-      .filter(({ route }) => route.points.length > 1)
-      .map(({ id, route }) => ({
-        type: "Feature",
-        properties: { id },
-        geometry: { type: "LineString", coordinates: route.points },
-      })),
+    features: each
+      .filter(([[first]]) => (first?.length ?? 0) > 1)
+      .map(([coordinates, properties]) => ({ type: "Feature", properties, geometry: { type: "MultiLineString", coordinates } })),
   };
 }
 

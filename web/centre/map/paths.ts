@@ -3,6 +3,7 @@
 export const NAVIGATION = "Vehicle.Alpenglow.Navigation";
 export const STATE = `${NAVIGATION}.State`;
 export const REVISION = `${NAVIGATION}.Revision`;
+export const TRAFFIC = `${NAVIGATION}.Traffic.Revision`;
 export const MAP = `${NAVIGATION}.Map`;
 export const LATITUDE = `${NAVIGATION}.Position.Latitude`;
 export const LONGITUDE = `${NAVIGATION}.Position.Longitude`;

@@ -5,6 +5,7 @@ import type {
   Area,
   Explanation,
   Guidance,
+  KnownJam,
   NavigationKept,
   NavigationPlace,
   NavigationTrip,
@@ -12,7 +13,7 @@ import type {
   Position,
 } from "../../shared/protocol";
 import type { Car } from "../car";
-import { REVISION, STATE } from "./paths";
+import { REVISION, STATE, TRAFFIC } from "./paths";
 import { followRegions, region } from "./regions";
 
 /** What stands beside the map. */
@@ -52,6 +53,7 @@ export const guidance = signal<Guidance | null>(null);
 export const kept = signal<readonly NavigationPlace[]>([]);
 export const chargers = signal<readonly NavigationPlace[]>([]);
 export const area = signal<Area | null>(null);
+export const jams = signal<readonly KnownJam[]>([]);
 export const areaWanted = signal(false);
 export const explanation = signal<Explanation | null>(null);
 export const listOpen = signal(false);
@@ -230,6 +232,7 @@ export function follow(car: Car): () => void {
   const stops = [followRegions(car)];
   // A value that is said again is no news: only another one asks again.
   const revision = computed(() => readings.number(REVISION));
+  const traffic = computed(() => readings.number(TRAFFIC));
   const person = computed(() => car.profile.value.id);
   stops.push(
     effect(() => {
@@ -250,6 +253,11 @@ export function follow(car: Car): () => void {
           () => (kept.value = []),
         );
       });
+    }),
+    effect(() => {
+      if (!region.value || connection.state.value !== "live") return;
+      if (!traffic.value) jams.value = [];
+      else connection.call("navigation.traffic", {}).then((said) => (jams.value = said), () => {});
     }),
     effect(() => {
       if (!region.value || connection.state.value !== "live") return;

@@ -16,7 +16,7 @@ import type { Car } from "../car";
 import type { CentrePage } from "../page";
 import { attribution } from "./attribution";
 import { guidingPanel } from "./guiding";
-import { areaOf, chargersOf, lines, type Mark, marksOf, wayOf } from "./overlays";
+import { areaOf, chargersOf, jamsOf, lines, type Mark, marksOf, wayOf } from "./overlays";
 import { press } from "./parts";
 import { GUIDANCE_PATHS, LATITUDE, LONGITUDE, PROGRESS, VIEW_PATHS } from "./paths";
 import { drawn, fetchPicture, picture, showPicture } from "./picture";
@@ -24,7 +24,7 @@ import { placePanel } from "./place";
 import { planPanel } from "./plan";
 import { hasNone, region } from "./regions";
 import { searchPanel } from "./search";
-import { area, areaWanted, chargers, choose, chosen, follow, guidance, isGuiding, nameOf, panel, pickedId, reach, shown, trips } from "./state";
+import { area, areaWanted, chargers, choose, chosen, follow, guidance, isGuiding, jams, nameOf, panel, pickedId, reach, shown, trips } from "./state";
 import type { MapView, Touch } from "./view";
 
 /** A panel wider than this part of the map lies below it, not beside it (map.css). */
@@ -136,6 +136,7 @@ function picturing(car: Car): (() => void)[] {
       const others = panel.value === "plan" ? trips.value.filter(({ id }) => id !== shown.value?.id) : [];
       view.put("others", lines(others));
     }),
+    put((view) => view.put("jams", jamsOf(jams.value))),
     put((view) => view.put("area", areaOf(area.value))),
     put((view) => view.put("chargers", chargersOf(chargers.value))),
     put((view) => view.put("marks", marksOf(marks()))),
