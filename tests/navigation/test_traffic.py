@@ -130,3 +130,14 @@ async def test_a_faster_way_is_taken_once_and_said(ride: Ride) -> None:
             ride.say(here, 225.0, 0.0)
             await asyncio.sleep(0.1)
         assert (await ride.call(api.guidance)).trip.id == guidance.trip.id
+
+
+async def test_what_lies_along_the_route_says_what_going_there_costs(ride: Ride) -> None:
+    await ride.stand(MERITXELL)
+    trip = await planned(ride, CANILLO)
+    await ride.call(api.start_guidance, trip=trip.id)
+    found = await ride.call(api.search, text="restaurant", along=True)
+    assert found
+    assert all(each.detour_s is not None and 0.0 <= each.detour_s < 1800.0 for each in found)
+    assert any(each.detour_s < 120.0 for each in found)
+    assert all(each.detour_s is None for each in await ride.call(api.search, text="restaurant"))

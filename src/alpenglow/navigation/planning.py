@@ -17,6 +17,7 @@ from alpenglow.navigation.energy.car import CarData, CarError, load_car
 from alpenglow.navigation.energy.model import Conditions, EnergyModel
 from alpenglow.navigation.energy.reach import reachable
 from alpenglow.navigation.energy.speeds import NORMAL
+from alpenglow.navigation.guidance.detours import detours
 from alpenglow.navigation.guidance.following import Following, following, laid
 from alpenglow.navigation.guidance.saved import Saved, SavedPath
 from alpenglow.navigation.guidance.speech import Units
@@ -162,6 +163,22 @@ class Planning:
             return [self._with_charger(place) for place in found]
 
         return await self.maps.look(look)
+
+    async def with_detours(self, places: Sequence[api.Place], following: Following) -> list[api.Place]:
+        """The same places with what going there costs on the way that is followed. Failed."""
+        opened = await self.maps.at(following.trip.destination.position)
+        conditions, traffic = self.car.conditions(), await self.traffic.on(opened)
+        options, where = following.trip.options, [(p.position.latitude, p.position.longitude) for p in places]
+
+        def price() -> list[float | None]:
+            planner = self._of(opened)
+            pricing = planner.pricing(
+                conditions, options.preference, options.avoid, _CHARGING_W, following.planned.pace, traffic
+            )
+            return detours(opened, pricing.weights[0], pricing.costs.time_s, following, where)
+
+        costs = await self.maps.work(price)
+        return [msgspec.structs.replace(place, detour_s=cost) for place, cost in zip(places, costs, strict=True)]
 
     async def find(self, place: str, near: api.Position | None) -> api.Place | None:
         """The place of that id. Failed."""

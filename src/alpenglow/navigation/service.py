@@ -159,6 +159,8 @@ class Navigation:
             place = guide.following.trip.destination.position if at_destination else None
             points = guide.following.points_ahead() if along else None
         found = await planning.search(text, place or where, limit, near_m=_AROUND_M if place else None, points=points)
+        if along and guide.following is not None:
+            return await planning.with_detours(found[:limit], guide.following)
         mine = [each for each in self._places.places() if points is None and place is None and _begins(each.name, text)]
         return [*mine[:_MINE], *found][:limit]
 

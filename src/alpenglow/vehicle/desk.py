@@ -1,7 +1,7 @@
 """The process `desk`: serves the page from which the simulated car is driven, and passes its calls on.
 
-It may call the simulation's services and the door, have navigation's route driven and put a jam on it; the fabric's permissions see to
-it that no other page may do the first. It runs only with a simulated or a replayed car.
+It may call the simulation's services and the door, have navigation's route driven and put a jam on it; the fabric's
+permissions see to it that no other page may do the first. It runs only with a simulated or a replayed car.
 """
 
 from alpenglow.fabric.room import Room, main

@@ -4,7 +4,7 @@ A price is ≥ 0 for each edge. Energy is made so by each node's potential (John
 motion would give back at best. It shifts the price of every path between two places by the same amount.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -203,6 +203,62 @@ class Network:
         """Price of the cheapest path from `start` to each node (inf: none), and the edge that leads into it (-1)."""
         tree = self._tree(start, weights)
         return tree.price[: self.roads.nodes], tree.into[: self.roads.nodes]
+
+    def to_one(self, starts: Sequence[Snap], end: Snap, weights: Floats, cost: Floats) -> list[float]:
+        """The sum of `cost` along the cheapest path from each of many places to one; inf. One search serves all."""
+        roads, n = self.roads, self.roads.nodes
+        best = np.minimum.reduceat(weights[self._order], self._group)
+        into = [(end.edge, end.along)]
+        if (twin := int(roads.twin[end.edge])) >= 0:
+            into.append((twin, 1.0 - end.along))
+        last = [(same, share) for edge, share in into for same in (edge, *self._copies.get(edge, ()))]
+        # Each edge turned round, and the end joined to where its own edges begin.
+        source = np.repeat(np.arange(n), np.diff(self._row))
+        row = np.concatenate((self._column, [n] * len(last)))
+        column = np.concatenate((source, [int(roads.start[edge]) for edge, _ in last]))
+        data = np.concatenate((best, [max(_LEAST, share * weights[edge]) for edge, share in last]))
+        nearest = np.lexsort((data, column, row))  # of edges between the same two, the cheapest
+        kept = nearest[np.concatenate(([True], np.diff(row[nearest] * (n + 1) + column[nearest]) != 0))]
+        graph = csr_array((data[kept], (row[kept], column[kept])), shape=(n + 1, n + 1))
+        price, onward = dijkstra(graph, indices=n, return_predecessors=True)
+
+        def spent(node: int) -> float:
+            total = 0.0
+            while (after := int(onward[node])) < n:
+                group = np.searchsorted(self._key, np.array([node * n + after]))
+                total += float(cost[self._cheapest(weights, best, group)[0]])
+                node = after
+            ways = [(share * weights[e], share * cost[e]) for e, share in last if int(roads.start[e]) == node]
+            return total + float(min(ways)[1])
+
+        return [self._to(start, end, weights, cost, price, spent) for start in starts]
+
+    def _to(
+        self,
+        start: Snap,
+        end: Snap,
+        weights: Floats,
+        cost: Floats,
+        price: Floats,
+        spent: Callable[[int], float],
+    ) -> float:
+        """Of `to_one`, for one place: over its own edge, then on from that edge's end."""
+        roads = self.roads
+        choices: list[tuple[float, float, int]] = []
+        leaving = [(start.edge, start.along)]
+        if start.both and (twin := int(roads.twin[start.edge])) >= 0:
+            leaving.append((twin, 1.0 - start.along))
+        for edge, along in leaving:
+            node, share = int(roads.end[edge]), 1.0 - along
+            if np.isfinite(price[node]):
+                choices.append((float(price[node]) + share * float(weights[edge]), share * float(cost[edge]), node))
+            for other, there in ((end.edge, end.along), (int(roads.twin[end.edge]), 1.0 - end.along)):
+                if edge == other and there >= along:
+                    choices.append(((there - along) * float(weights[edge]), (there - along) * float(cost[edge]), -1))
+        if not choices:
+            return float("inf")
+        _, own, node = min(choices)
+        return own if node < 0 else own + spent(node)
 
     def line(self, path: Path) -> Line:
         """The path's points."""
