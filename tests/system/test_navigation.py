@@ -3,8 +3,10 @@
 import json
 import os
 import signal
+import time
 import urllib.error
 import urllib.request
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Failed
 from alpenglow.navigation import api
+from alpenglow.navigation.roads.geometry import distance
 from alpenglow.vehicle import api as vehicle
 from tests.cockpit.riding import Rider
 from tests.maps import CANILLO, MERITXELL, SANT_JULIA, lend, path_to
@@ -212,3 +215,41 @@ def test_people_are_guided_by_what_they_say(folder: Path) -> None:
         rider.call(api.keep_place, place=home, kind="home")
         ask("Take me home.")
         assert rider.call(api.guidance).trip.destination.name == "Casa"
+
+
+def test_a_jam_ahead_is_driven_slowly_puts_off_the_arrival_and_ends_by_itself(folder: Path) -> None:
+    with Stack(folder) as stack, Rider(stack) as rider:
+        rider.ready()
+        rider.until(lambda: value(rider, "Position.Source") == "MATCHED")
+        trip = planned(rider, CANILLO)
+        rider.call(api.start_guidance, trip=trip.id)
+        rider.call(api.follow_route, active=True, pace=5)
+        rider.until(lambda: (value(rider, "Progress") or 0.0) > 300.0)
+        revision, left = value(rider, "Traffic.Revision"), value(rider, "Remaining.Time")
+        # Two kilometres, and whatever runs beside them: there is no way round that is worth it.
+        slow = api.Jam(points=stretch(trip, 1500.0, 3500.0), speed_factor=0.5, until_s=60.0)
+        reported = rider.call(api.report_traffic, source="desk", stretches=[slow])
+        assert reported.unmatched == []
+        rider.until(lambda: value(rider, "Traffic.Revision") == revision + 1)
+        rider.until(lambda: (value(rider, "Traffic.Delay") or 0.0) > 30.0)
+        assert value(rider, "Remaining.Time") > left
+        assert rider.call(api.guidance).trip.id == trip.id
+        rider.until(lambda: (value(rider, "Progress") or 0.0) > 1700.0)
+        speeds = []
+        while (value(rider, "Progress") or 0.0) < 2600.0:
+            speeds.append(rider.value("Vehicle.Speed"))
+            time.sleep(0.1)
+        assert max(speeds) < 32.0, "km/h: half of what the road lets people drive"
+        rider.until(lambda: value(rider, "Traffic.Revision") == revision + 2, 90)
+        assert rider.call(api.traffic) == []
+        rider.until(lambda: value(rider, "Traffic.Delay") == 0.0)
+
+
+def stretch(trip: api.Trip, begin_m: float, end_m: float) -> list[tuple[float, float]]:
+    """The part of a trip's way between two distances from its start."""
+    points, gone = [], 0.0
+    for a, b in pairwise(trip.route.points):
+        if begin_m <= gone <= end_m:
+            points.append(a)
+        gone += distance(a[1], a[0], b[1], b[0])
+    return points
