@@ -233,3 +233,20 @@ def test_what_was_said_of_free_seconds_is_the_free_plan() -> None:
     seconds = free_seconds(here().roads, [leg.pieces for leg in free.found.legs], free.pace)
     way, _ = laid(here().roads, replace(free, traffic=None))
     assert seconds == pytest.approx(way.time_s)
+
+
+@given(seed=st.integers(0, 10_000), factor=st.floats(0.05, 1.0), share=st.floats(0.0, 1.0))
+@settings(max_examples=10, deadline=None)
+def test_traffic_makes_no_trip_faster(shared_data: Path, seed: int, factor: float, share: float) -> None:
+    ground = country(shared_data / "maps")
+    car = load_car(LINES / "aurora" / "car.toml")
+    planner = Planner(ground.roads, ground.network, ground.snapper, ground.stations, car)
+    ((start, end),) = ground.trips(1, seed, 2000.0)
+    there = api.Place(id="", name="there", kind="poi", position=api.Position(end.lat, end.lon))
+    slow = np.where(np.random.default_rng(seed).random(ground.roads.edges) < share, factor, 1.0)[ground.roads.base]
+    free, jammed = (
+        planner.plan(Request(api.Position(start.lat, start.lon), there), Conditions(), traffic=traffic).trip.duration_s
+        for traffic in (None, slow)
+    )
+    # Ways are chosen by their edges' prices, which know a junction's speed but roughly.
+    assert jammed >= 0.97 * free

@@ -46,7 +46,7 @@ export function waysOver(colours: MapColours): LayerSpecification[] {
       layout: WAY,
       paint: {
         "line-color": ["case", ["<", ["get", "factor"], STANDING], colours.danger, colours.caution],
-        "line-width": width(20, 62), // wider than the way that lies on it
+        "line-width": width(27, 68), // wider than the way that lies on it
       },
     },
     {
