@@ -16,6 +16,7 @@ from alpenglow.navigation.trips.plan import Planned
 
 WORTH_S = 120.0
 WORTH_SHARE = 0.1  # of the time that is left
+_AGAIN_S = 2.0
 PAUSE_S = 180.0  # of driving between two such changes
 
 
@@ -40,6 +41,11 @@ class Avoiding:
         if self._looked == self._planning.traffic.revision:
             return None
         return max(0.0, self._taken_s + PAUSE_S / pace - now_s)
+
+    def wait_s(self, now_s: float, pace: float) -> float | None:
+        """For how long nobody need ask: one that is due may have to wait until the car has charged."""
+        due_s = self.due_s(now_s, pace)
+        return None if due_s is None else max(_AGAIN_S, due_s)
 
     def taken(self, now_s: float) -> None:
         """Another way is followed because of traffic."""

@@ -247,7 +247,7 @@ class Guide:
         while True:
             waits = [traffic.next_end_s()]
             if self._following is not None:
-                waits.append(self._avoiding.due_s(loop.time(), self._car.pace))
+                waits.append(self._avoiding.wait_s(loop.time(), self._car.pace))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(traffic.changed.wait(), min((s for s in waits if s is not None), default=None))
             traffic.changed.clear()
