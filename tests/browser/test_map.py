@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from alpenglow.navigation import api
 from tests.cockpit.riding import Rider
 from tests.conftest import ROOT
-from tests.maps import MERITXELL, lend
+from tests.maps import CANILLO, MERITXELL, lend
 from tests.running import Stack
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -101,6 +101,37 @@ def test_the_car_stands_where_the_map_says(free: Rider) -> None:
     """The first of all: later ones drive it away."""
     assert free.value(f"{NAVIGATION}.Map") == "andorra"
     assert free.value(f"{NAVIGATION}.Position.Latitude") == pytest.approx(MERITXELL[0], abs=0.01)
+
+
+def test_a_jam_that_the_desk_puts_ahead_is_drawn_and_cleared_again(at_the_map: Page, stack: Stack, free: Rider) -> None:
+    trip = free.call(api.plan_trip, destination=api.Position(latitude=CANILLO[0], longitude=CANILLO[1]))
+    free.call(api.start_guidance, trip=trip.id)
+    expect(field(at_the_map, "maneuver")).to_be_visible(timeout=DRAWN_MS)
+    control(at_the_map, "overview").click()
+    is_drawn(at_the_map)
+    desk = at_the_map.context.new_page()
+    desk.goto(stack.desk_url)
+    control(desk, "jam_ahead").click(timeout=DRAWN_MS)
+    expect(control(desk, "jam_ahead")).to_have_attribute("aria-pressed", "true", timeout=DRAWN_MS)
+    (jam,) = free.call(api.traffic)
+    assert (jam.source, jam.speed_factor) == ("desk", 0.3)
+    assert jam.length_m == pytest.approx(2000.0, abs=200.0)
+    at_the_map.bring_to_front()
+    free.until(lambda: red(at_the_map) > 100)
+    control(desk, "jam_ahead").click()
+    expect(control(desk, "jam_ahead")).to_have_attribute("aria-pressed", "false", timeout=DRAWN_MS)
+    assert free.call(api.traffic) == []
+    free.until(lambda: red(at_the_map) < 20)
+
+
+def red(page: Page) -> int:
+    """How many of the map's dots are the colour of danger."""
+    picture = Image.open(io.BytesIO(page.locator(".map-view").screenshot())).convert("RGB")
+    return sum(
+        number
+        for number, (r, g, b) in picture.getcolors(picture.width * picture.height)
+        if r > 170 and g < 60 and b < 60
+    )
 
 
 def test_a_place_is_found_as_it_is_typed_even_with_a_wrong_letter(at_the_map: Page) -> None:
