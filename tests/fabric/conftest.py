@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Annotated
 
 import pytest
 import pytest_asyncio
+from msgspec import Meta
 
 from alpenglow.fabric import Endpoint, Fabric, Identities, Identity, service
 from alpenglow.signals import Catalogue, load_catalogue
@@ -24,7 +26,7 @@ IDENTITIES = Identities(
 
 
 @service
-async def double(number: int, times: int = 1) -> int:
+async def double(number: int, times: Annotated[int, Meta(ge=0, le=9)] = 1) -> int:
     """A service for this test: `number` doubled `times` times."""
     raise NotImplementedError
 

@@ -154,6 +154,7 @@ async def test_a_page_calls_a_service_and_learns_what_is_wrong_with_a_call(serve
         for arguments in (
             {"number": "four"},
             {"numer": 4},
+            {"number": 4, "times": 10},  # more than is declared
             {},
         ):
             await page.send(json.dumps({"op": "call", "id": 2, "service": "test.double", "args": arguments}))

@@ -37,7 +37,7 @@ class Service[**P, R]:
         self.name = f"{self.room}.{self.function}"
         self.doc = inspect.getdoc(declaration) or ""
         self.signature = inspect.signature(declaration)
-        hints = get_type_hints(declaration)
+        hints = get_type_hints(declaration, include_extras=True)  # bounds, too
         self.result_type: Any = hints.pop("return")
         fields: list[Any] = [
             (p.name, hints[p.name]) if p.default is p.empty else (p.name, hints[p.name], p.default)
