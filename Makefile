@@ -13,7 +13,7 @@ pip := $(python) -m pip install --quiet --disable-pip-version-check -c constrain
 # Two files of tests at a time: while one waits for its car, the other works. A file's tests share a car, so they stay
 # together. What looks closely at pages or at the clock has the machine to itself.
 together := -n 2 --dist loadfile --no-loadscope-reorder
-alone := $(patsubst %,tests/browser/test_%.py,budget cluster first_paint journey looks map map_none pictures) tests/system
+alone := tests/browser tests/system
 ifneq ($(strip $(ARGS)),)
 tests = $(python) -m pytest $(ARGS)
 else
