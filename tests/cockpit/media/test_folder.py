@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from mutagen.flac import FLAC
 from mutagen.id3 import ID3, TIT2, Encoding
@@ -249,6 +249,8 @@ def test_wrong_encodings_are_read_as_well_as_they_can_be(tmp_path: Path) -> None
 
 
 @given(st.text(max_size=400))
+@example("0\r\x1b 0")
+@example("a" * 199 + " b")
 def test_any_text_becomes_one_clean_line(text: str) -> None:
     line = tags.clean(text)
     assert len(line) <= 200

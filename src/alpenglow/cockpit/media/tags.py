@@ -85,9 +85,9 @@ def cover_of(path: Path) -> bytes | None:
 
 def clean(text: object) -> str:
     """Other people's text as one bounded line."""
-    line = " ".join(str(text)[:_LONGEST_READ].split())
-    kept = (c for c in line if c in _JOINERS or unicodedata.category(c) not in _DROPPED)
-    return unicodedata.normalize("NFC", "".join(kept).strip())[:_LONGEST]
+    read = str(text)[:_LONGEST_READ]
+    kept = "".join(c for c in read if c.isspace() or c in _JOINERS or unicodedata.category(c) not in _DROPPED)
+    return unicodedata.normalize("NFC", " ".join(kept.split()))[:_LONGEST].strip()
 
 
 def _open(path: Path, *, easy: bool) -> Any:
