@@ -250,8 +250,8 @@ class Guide:
                 waits.append(self._avoiding.wait_s(loop.time(), self._car.pace))
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(traffic.changed.wait(), min((s for s in waits if s is not None), default=None))
-            traffic.changed.clear()
             traffic.prune()
+            traffic.changed.clear()
             self._showing.traffic(traffic.revision)
             try:
                 await self._slow(loop.time())

@@ -59,8 +59,9 @@ class Traffic:
         return api.Reported(matched=len(stretches) - len(unmatched), unmatched=unmatched)
 
     def prune(self) -> None:
-        """Forget what is too old."""
-        self._reports.prune(time.monotonic())
+        """Forget what is too old; whoever finds that out, who minds changes hears of it."""
+        if self._reports.prune(time.monotonic()):
+            self.changed.set()
 
     def next_end_s(self) -> float | None:
         """For how long nothing gets too old; None where nothing is known."""
