@@ -27,6 +27,7 @@ FAULTS = {
     "flooding": signal.SIGUSR2,
 }
 GAP_S = 0.2
+LOST_M = 60  # in a second and a half at 140 km/h
 AGE_LIMIT_S = 0.2  # of the speed, in lines/aurora/overlay.tsv
 WATCHED_S = 4.0
 
@@ -98,7 +99,9 @@ def test_the_car_goes_on_where_it_was_when_the_vehicle_process_comes_back(stack:
         assert abs(first - speed) < 25  # km/h; it drove on meanwhile, and it did not start from zero
     after = stack.run("signals", "get", "Vehicle.TraveledDistance", "--json").stdout
     odometer = [json.loads(text)["Vehicle.TraveledDistance"]["value"] for text in (before, after)]
-    assert odometer[1] >= odometer[0]
+    # The car's state is written once a second, and it may stop where the drive asks it to: at most the way of that
+    # second is lost, and nothing begins anew.
+    assert odometer[1] > odometer[0] - LOST_M
 
 
 def test_ctrl_c_leaves_nothing(stack: Stack) -> None:
