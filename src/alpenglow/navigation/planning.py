@@ -29,6 +29,7 @@ from alpenglow.navigation.search.corridor import Corridor
 from alpenglow.navigation.traffic.known import Traffic
 from alpenglow.navigation.trips.chargers import usable
 from alpenglow.navigation.trips.explaining import Slowed
+from alpenglow.navigation.trips.legs import CHARGING_W
 from alpenglow.navigation.trips.plan import Planned, Request
 from alpenglow.navigation.trips.planner import Planner
 from alpenglow.navigation.trips.repricing import repriced
@@ -38,7 +39,6 @@ _REMEMBERED = 12  # plans that can still be followed
 _NEAR_M = 2000.0  # from a place to a road
 _BESIDE_M = 1000.0  # from the route: along it
 _POINTED_M = 60.0  # from a place that somebody points at to the road it is named by
-_CHARGING_W = 11e3  # what a station gives where energy has to be worth time and no station is asked
 
 
 @dataclass(frozen=True)
@@ -173,7 +173,7 @@ class Planning:
         def price() -> list[float | None]:
             planner = self._of(opened)
             pricing = planner.pricing(
-                conditions, options.preference, options.avoid, _CHARGING_W, following.planned.pace, traffic
+                conditions, options.preference, options.avoid, CHARGING_W, following.planned.pace, traffic
             )
             return detours(opened, pricing.weights[0], pricing.costs.time_s, following, where)
 
@@ -233,7 +233,7 @@ class Planning:
     def _resumed(self, saved: Saved, opened: OpenMap, conditions: Conditions, traffic: Floats | None) -> Following:
         trip, planner = saved.trip, self._of(opened)
         options = trip.options
-        pricing = planner.pricing(conditions, options.preference, options.avoid, _CHARGING_W, NORMAL, traffic)
+        pricing = planner.pricing(conditions, options.preference, options.avoid, CHARGING_W, NORMAL, traffic)
         legs = []
         for number, (leg, kept) in enumerate(zip(trip.legs, saved.legs, strict=True)):
             paths = [RoadPath(np.array(path.edges, dtype=np.int64), path.start_along, path.end_along) for path in kept]
@@ -259,7 +259,7 @@ class Planning:
         snap = opened.snapper.nearest(where.latitude, where.longitude, start.heading, limit_m=_NEAR_M)
         if snap is None:
             return None
-        costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), _CHARGING_W, NORMAL, traffic).costs
+        costs = self._of(opened).pricing(conditions, "fastest", api.Avoid(), CHARGING_W, NORMAL, traffic).costs
         area = reachable(opened.network, costs, snap, energy_j, charge_left)
         rings = [[(float(lon), float(lat)) for lon, lat in ring] for ring in area.rings]
         return msgspec.structs.replace(area, rings=rings)

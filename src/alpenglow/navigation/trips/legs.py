@@ -20,6 +20,7 @@ from alpenglow.navigation.roads.snapping import Snap
 from alpenglow.navigation.trips.stops import Draw
 
 KWH = 3.6e6  # J
+CHARGING_W = 11e3  # what a station gives where energy has to be worth time and no station is asked
 _CHARGE_STEP = 0.25  # per cent, and …
 _WARMTH_STEP = 0.5  # … K that do not change what a way costs
 _LIGHTEST = 85.0  # per cent of charge, and …
@@ -76,7 +77,7 @@ class Pricing:
         conditions: Conditions,
         preference: Preference = "fastest",
         avoid: Avoid | None = None,
-        charging_w: float = 11e3,
+        charging_w: float = CHARGING_W,
         pace: Pace = NORMAL,
         traffic: Floats | None = None,
     ) -> None:

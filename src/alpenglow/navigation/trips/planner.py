@@ -20,7 +20,7 @@ from alpenglow.navigation.trips import describing
 from alpenglow.navigation.trips.chargers import Status, load_chargers
 from alpenglow.navigation.trips.charging import Curves
 from alpenglow.navigation.trips.job import Job
-from alpenglow.navigation.trips.legs import Pricing
+from alpenglow.navigation.trips.legs import CHARGING_W, Pricing
 from alpenglow.navigation.trips.plan import Places, Planned, Request
 from alpenglow.navigation.trips.pool import Candidate, Pool
 from alpenglow.navigation.trips.remedies import failed
@@ -81,7 +81,7 @@ class Planner:
         candidates = self.pool.all(self.plugs(plugs or ()), api.Options(), status or {})
         if snap is None or not candidates:
             return []
-        costs = self.pricing(Conditions(), "fastest", api.Avoid(), 11e3, NORMAL, traffic).costs
+        costs = self.pricing(Conditions(), "fastest", api.Avoid(), CHARGING_W, NORMAL, traffic).costs
         weights = self.network.weights(costs, "fastest")
         found = self.network.one_to_many(snap, [c.snap for c in candidates], weights, costs.length_m)
         order = [int(n) for n in np.argsort(found[:, 0]) if np.isfinite(found[n, 0])]

@@ -7,12 +7,10 @@ import msgspec
 from alpenglow.navigation import api
 from alpenglow.navigation.roads.graph import Floats
 from alpenglow.navigation.trips import describing
-from alpenglow.navigation.trips.legs import Priced
+from alpenglow.navigation.trips.legs import CHARGING_W, Priced
 from alpenglow.navigation.trips.plan import Planned
 from alpenglow.navigation.trips.planner import Planner
 from alpenglow.navigation.trips.search import Found, Stayed
-
-_CHARGING_W = 11e3  # only a search for ways asks for it
 
 
 def repriced(planner: Planner, planned: Planned, traffic: Floats | None) -> Planned:
@@ -24,7 +22,7 @@ def repriced(planner: Planner, planned: Planned, traffic: Floats | None) -> Plan
     found, options = planned.found, planned.trip.options
     if found is None:
         raise ValueError("a trip that cannot be done takes no time")
-    pricing = planner.pricing(planned.conditions, options.preference, options.avoid, _CHARGING_W, planned.pace, traffic)
+    pricing = planner.pricing(planned.conditions, options.preference, options.avoid, CHARGING_W, planned.pace, traffic)
     legs: list[Priced] = []
     charges: list[tuple[float, float]] = []
     for number, (leg, (begin, _)) in enumerate(zip(found.legs, found.charges, strict=True)):
