@@ -48,11 +48,11 @@ class Program:
                     stderr=self._words,
                     preexec_fn=die_with_parent,
                 )
-        except BaseException as error:
+        except (FileNotFoundError, PermissionError) as error:
             self._end()
-            if isinstance(error, FileNotFoundError | PermissionError):
-                said = f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew"
-                raise RegionError(said) from None
+            raise RegionError(f"cannot make {what}: {command[0]}: {error.strerror}; install Alpenglow anew") from None
+        except BaseException:
+            self._end()
             raise
 
     def __enter__(self) -> Self:
