@@ -1,6 +1,7 @@
 """Andorra, made once for all tests of a run, and lent to a car by a link."""
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from alpenglow.navigation.guidance.driven import path_of
 from alpenglow.navigation.guidance.following import following
 from alpenglow.navigation.maps import OpenMap
 from alpenglow.navigation.region import regions
+from alpenglow.navigation.roads.geometry import distance
 from alpenglow.navigation.trips.plan import Request
 from alpenglow.navigation.trips.planner import Planner
 from alpenglow.vehicle import api as vehicle
@@ -52,3 +54,13 @@ def path_to(maps: Path, place: tuple[float, float]) -> vehicle.FollowedPath:
     destination = api.Place(id="", name="Elsewhere", kind="poi", position=end)
     made = planner.plan(Request(start, destination), Conditions())
     return path_of(following(made, opened.roads, opened.matcher, None, "en", "metric"))
+
+
+def stretch(trip: api.Trip, begin_m: float, end_m: float) -> list[tuple[float, float]]:
+    """The part of a trip's way between two distances from its start."""
+    points, gone = [], 0.0
+    for a, b in pairwise(trip.route.points):
+        if begin_m <= gone <= end_m:
+            points.append(a)
+        gone += distance(a[1], a[0], b[1], b[0])
+    return points

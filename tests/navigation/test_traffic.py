@@ -2,28 +2,14 @@
 
 import asyncio
 import math
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from alpenglow.fabric import BadArguments
 from alpenglow.navigation import api
-from alpenglow.navigation.roads.geometry import distance
-from tests.maps import CANILLO, MERITXELL
+from tests.maps import CANILLO, MERITXELL, SANT_JULIA, stretch
 from tests.navigation.riding import Ride, at, planned
-
-SANT_JULIA = (42.4636, 1.4912)  # south of where the car stands, while Canillo is north
-
-
-def ahead(trip: api.Trip, begin_m: float, end_m: float) -> list[tuple[float, float]]:
-    """The part of a trip's way between two distances from its start."""
-    points, gone = [], 0.0
-    for a, b in pairwise(trip.route.points):
-        if begin_m <= gone <= end_m:
-            points.append(a)
-        gone += distance(a[1], a[0], b[1], b[0])
-    return points
 
 
 def jam(points: list[tuple[float, float]], factor: float = 0.5, until_s: float = 600.0) -> api.Jam:
@@ -35,7 +21,7 @@ async def test_reported_traffic_is_known_priced_and_forgotten(ride: Ride) -> Non
     free = await planned(ride, CANILLO)
     area = await ride.call(api.reachable_area, start=at(MERITXELL))
     chargers = await ride.call(api.nearest_chargers, near=at(MERITXELL))
-    slow = jam(ahead(free, 4000.0, 6000.0))
+    slow = jam(stretch(free, 4000.0, 6000.0))
     off = jam([(24.9, 60.1), (24.95, 60.1)])
     before = ride.value("Traffic.Revision")
     reported = await ride.call(api.report_traffic, source="radio", stretches=[slow, off])
@@ -94,7 +80,7 @@ async def test_a_jam_on_the_one_road_there_is_puts_off_the_arrival_and_is_said_a
     await ride.call(api.start_guidance, trip=trip.id)
     here = await ride.drive(trip.route.points, 100.0)
     left = ride.value("Remaining.Time")
-    await ride.call(api.report_traffic, source="radio", stretches=[jam(ahead(trip, 4000.0, 9000.0))])
+    await ride.call(api.report_traffic, source="radio", stretches=[jam(stretch(trip, 4000.0, 9000.0))])
     await heard(ride, here, 45.0, "minutes later")
     delay = ride.value("Traffic.Delay")
     assert delay > 120.0
@@ -114,7 +100,7 @@ async def test_a_faster_way_is_taken_once_and_said(ride: Ride) -> None:
     trip = await planned(ride, SANT_JULIA)
     await ride.call(api.start_guidance, trip=trip.id)
     here = await ride.drive(trip.route.points, 30.0)
-    lane = ahead(trip, 1500.0, 3000.0)
+    lane = stretch(trip, 1500.0, 3000.0)
     await ride.call(api.report_traffic, source="radio", stretches=[jam(lane, 0.05)])
     await ride.until(lambda: "saves" in ride.value("Announcement"))
     guidance = await ride.call(api.guidance)
@@ -122,7 +108,7 @@ async def test_a_faster_way_is_taken_once_and_said(ride: Ride) -> None:
     assert guidance.trip.destination == trip.destination
     assert any("because of traffic" in each for each in (await ride.call(api.explain_plan)).sentences)
     # A source that cannot make up its mind turns nobody round.
-    for stretches in ([], [jam(lane, 0.05)], [jam(ahead(guidance.trip, 1500.0, 3000.0), 0.05)]):
+    for stretches in ([], [jam(lane, 0.05)], [jam(stretch(guidance.trip, 1500.0, 3000.0), 0.05)]):
         revision = ride.value("Traffic.Revision")
         await ride.call(api.report_traffic, source="radio", stretches=stretches)
         await ride.until(lambda before=revision: ride.value("Traffic.Revision") > before)

@@ -6,7 +6,6 @@ import signal
 import time
 import urllib.error
 import urllib.request
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,9 @@ from alpenglow.assistant import api as assistant
 from alpenglow.cockpit import api as cockpit
 from alpenglow.fabric import Failed
 from alpenglow.navigation import api
-from alpenglow.navigation.roads.geometry import distance
 from alpenglow.vehicle import api as vehicle
 from tests.cockpit.riding import Rider
-from tests.maps import CANILLO, MERITXELL, SANT_JULIA, lend, path_to
+from tests.maps import CANILLO, MERITXELL, SANT_JULIA, lend, path_to, stretch
 from tests.running import Stack
 
 NAVIGATION = "Vehicle.Alpenglow.Navigation"
@@ -243,13 +241,3 @@ def test_a_jam_ahead_is_driven_slowly_puts_off_the_arrival_and_ends_by_itself(fo
         rider.until(lambda: value(rider, "Traffic.Revision") == revision + 2, 90)
         assert rider.call(api.traffic) == []
         rider.until(lambda: value(rider, "Traffic.Delay") == 0.0)
-
-
-def stretch(trip: api.Trip, begin_m: float, end_m: float) -> list[tuple[float, float]]:
-    """The part of a trip's way between two distances from its start."""
-    points, gone = [], 0.0
-    for a, b in pairwise(trip.route.points):
-        if begin_m <= gone <= end_m:
-            points.append(a)
-        gone += distance(a[1], a[0], b[1], b[0])
-    return points

@@ -70,20 +70,18 @@ def test_nothing_that_is_said_for_a_place_raises(name: str, pattern: str) -> Non
 
 @given(
     st.lists(_LATIN, min_size=1, max_size=3).map(" ".join),
-    st.sampled_from(["navigate to {}", "Take me to {}, please."]),
+    st.sampled_from(
+        [
+            ("navigate to {}", "en"),
+            ("Take me to {}, please.", "en"),
+            ("Navigiere nach {}", "de"),
+            ("Bring mich bitte nach {}!", "de"),
+        ]
+    ),
 )
-def test_a_name_stays_as_it_was_said(name: str, pattern: str) -> None:
-    errand = wanted(hear(pattern.format(name)), "en")
-    assert errand is not None
-    assert errand.place == hear(name).text
-
-
-@given(
-    st.lists(_LATIN, min_size=1, max_size=3).map(" ".join),
-    st.sampled_from(["Navigiere nach {}", "Bring mich bitte nach {}!"]),
-)
-def test_a_name_stays_as_it_was_said_in_german(name: str, pattern: str) -> None:
-    errand = wanted(hear(pattern.format(name)), "de")
+def test_a_name_stays_as_it_was_said(name: str, pattern: tuple[str, str]) -> None:
+    sentence, language = pattern
+    errand = wanted(hear(sentence.format(name)), language)
     assert errand is not None
     assert errand.place == hear(name).text
 
